@@ -1,0 +1,77 @@
+# Every target works from a bare clone: it makes .venv with the pinned packages first, and does nothing when that is up to date.
+#
+#   make serve     start the built-in lab         make check    format, lint, types, architecture, tests
+#   make test      run the tests                  make package  build the wheel and try it in a fresh environment
+#   make format    format and fix what ruff can   make lock     pin the newest versions again
+#
+# Options pass through: make serve ARGS="--port 0", make test ARGS="-k lab". PYTHON=… chooses the interpreter.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+.PHONY: help install serve test check format lint types package lock
+
+FOLDERS := api clients models wsdl
+VENV    := .venv
+BIN     := $(VENV)/bin
+READY   := $(VENV)/.ready
+LINKS   := .build/ucmsim
+ARGS    ?=
+
+# The first interpreter that is at least 3.11 and can make a virtual environment.
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	"$$name" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$name"; break; }; done)
+
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+help:
+	@sed -n 's/^# \{0,3\}//; /^$$/q; 1,7p' Makefile
+
+install: $(READY) $(LINKS)
+
+$(READY): requirements-dev.lock pyproject.toml setup.py
+	@if [ -z "$(PYTHON)" ]; then echo "ucmsim needs Python 3.11 or newer (set PYTHON=/path/to/python3.11)" >&2; exit 1; fi
+	@[ -x $(BIN)/python ] || { echo "making $(VENV) with $$("$(PYTHON)" --version)"; "$(PYTHON)" -m venv $(VENV); }
+	@mkdir -p $(FOLDERS)
+	@echo "installing the pinned packages"
+	@$(PIP) install -r requirements-dev.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# An editable install is invisible to type checkers: they read these links instead. They are never packaged.
+$(LINKS): Makefile
+	@mkdir -p $@
+	@for folder in $(FOLDERS); do ln -sfn ../../$$folder $@/$$folder; done
+	@touch $@
+
+serve: install
+	@exec $(BIN)/ucmsim serve $(ARGS)
+
+# -P keeps the bare folders off sys.path: tests see ucmsim.api, as users do.
+test: install
+	@$(BIN)/python -P -m pytest $(ARGS)
+
+lint: install
+	@$(BIN)/ruff format --check --quiet . || { echo "format: run make format" >&2; exit 1; }
+	@$(BIN)/ruff check --quiet .
+
+types: install
+	@$(BIN)/mypy
+
+check: lint types test
+
+format: install
+	@$(BIN)/ruff check --fix --quiet --exit-zero .
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check .
+
+package: install
+	@$(BIN)/python tests/packaging/check_wheel.py
+
+lock: $(READY)
+	@$(PIP) install uv
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --no-header --no-annotate \
+		--no-emit-index-url pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --no-header --no-annotate \
+		--no-emit-index-url --group dev --all-extras --constraint requirements.lock pyproject.toml -o requirements-dev.lock

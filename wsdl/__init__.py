@@ -1,0 +1,1 @@
+"""The contracts we publish, and how to read them."""
