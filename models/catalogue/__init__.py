@@ -1,0 +1,58 @@
+"""Every service of Unified Communications Manager, IM and Presence and Unity Connection, by product and release.
+
+Look-ups over the stanzas of this package; it does not know any node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from functools import lru_cache
+from itertools import chain
+
+from ucmsim.models.catalogue import cuc, imp, shared, ucm_features, ucm_network
+from ucmsim.models.catalogue.service import Need, Page, Service, slug
+from ucmsim.models.release import within
+from ucmsim.models.states import Product
+
+__all__ = ["SERVICES", "Need", "Page", "Service", "nearest", "offered", "slug"]
+
+SERVICES: Mapping[Product, tuple[Service, ...]] = {
+    product: tuple(
+        sorted(
+            (
+                service
+                for service in chain.from_iterable(
+                    chain(
+                        shared.SERVICES,
+                        ucm_features.SERVICES,
+                        ucm_network.SERVICES,
+                        imp.SERVICES,
+                        cuc.SERVICES,
+                    )
+                )
+                if service.product is product
+            ),
+            key=lambda service: service.order,
+        )
+    )
+    for product in Product
+}
+"""All services of each product, whatever the release, in the order of the static list."""
+
+
+@lru_cache(maxsize=64)
+def offered(product: Product, version: str, virtual: bool = True) -> Mapping[str, Service]:
+    """Return the services that a node offers, by wire name, in the order of its static list (G-ACT-14, G-DEP-24)."""
+    return {
+        service.name: service
+        for service in SERVICES[product]
+        if within(version, service.since, service.until) and not (virtual and service.hidden_on_virtual)
+    }
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that `name` was probably meant to be, or None."""
+    by_folded = {candidate.casefold(): candidate for candidate in known}
+    close = get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.6)
+    return by_folded[close[0]] if close else None
