@@ -13,9 +13,9 @@ from itertools import chain
 from ucmsim.models.catalogue import cuc, imp, shared, ucm_features, ucm_network
 from ucmsim.models.catalogue.service import Need, Page, Service, slug
 from ucmsim.models.release import within
-from ucmsim.models.states import Product
+from ucmsim.models.states import Kind, Product
 
-__all__ = ["SERVICES", "Need", "Page", "Service", "nearest", "offered", "slug"]
+__all__ = ["SERVICES", "Need", "Page", "Service", "activated_first", "nearest", "offered", "slug"]
 
 SERVICES: Mapping[Product, tuple[Service, ...]] = {
     product: tuple(
@@ -49,6 +49,17 @@ def offered(product: Product, version: str, virtual: bool = True) -> Mapping[str
         for service in SERVICES[product]
         if within(version, service.since, service.until) and not (virtual and service.hidden_on_virtual)
     }
+
+
+def activated_first(services: Mapping[str, Service], name: str) -> tuple[str, ...]:
+    """Return the feature services to activate before `name`, those that they need in turn first (G-ACT-6, `U-17`)."""
+    service = services[name]
+    asked = (need.service for need in service.needs if (need.scope, need.state) == ("node", "activated"))
+    found: dict[str, None] = {}
+    for needed in (*service.depends, *asked):
+        if needed in services and services[needed].kind is Kind.FEATURE:
+            found.update(dict.fromkeys((*activated_first(services, needed), needed)))
+    return tuple(found)
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

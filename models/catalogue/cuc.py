@@ -6,7 +6,7 @@ Facts only, one stanza a service. Durations are ours: no source gives them.
 from __future__ import annotations
 
 from ucmsim.models.catalogue.service import Page, Service, stanza
-from ucmsim.models.states import Kind, Placement, Product, Restrict, SECOND
+from ucmsim.models.states import SECOND, Kind, Placement, Product, Restrict
 
 CUC = Product.CUC
 FEATURE = Kind.FEATURE
@@ -58,7 +58,7 @@ SERVICES: tuple[tuple[Service, ...], ...] = (
         product_id="Connection",
         evidence="documented",
         start=35 * SECOND,
-        stop=15 * SECOND,
+        stop=8 * SECOND,
     ),
     stanza(
         "Connection Google Workspace Sync Service",
@@ -150,7 +150,7 @@ SERVICES: tuple[tuple[Service, ...], ...] = (
         since="14",
         pages=(Page("container of the Unity Connection REST APIs", ("/vmrest/",)),),
         start=40 * SECOND,
-        stop=12 * SECOND,
+        stop=8 * SECOND,
     ),
     stanza(
         "Connection Access Layer",
@@ -242,6 +242,7 @@ SERVICES: tuple[tuple[Service, ...], ...] = (
         activated=True,
         evidence="documented",
         rules=("G-ACT-15",),
+        idle_on_subscribers=True,
     ),
     stanza(
         "Connection IMAP Server",

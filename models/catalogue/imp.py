@@ -6,7 +6,7 @@ Facts only, one stanza a service. Durations are ours: no source gives them.
 from __future__ import annotations
 
 from ucmsim.models.catalogue.service import Page, Service, stanza
-from ucmsim.models.states import Form, Kind, Product, SECOND
+from ucmsim.models.states import SECOND, Form, Kind, Product
 
 IMP = Product.IMP
 FEATURE = Kind.FEATURE
@@ -41,7 +41,7 @@ SERVICES: tuple[tuple[Service, ...], ...] = (
         set_default=True,
         rules=("G-ACT-14", "G-IMP-1", "G-IMP-7"),
         start=25 * SECOND,
-        stop=10 * SECOND,
+        stop=7 * SECOND,
     ),
     stanza(
         "Cisco XCP Text Conference Manager",

@@ -40,6 +40,8 @@ class Service:
 
     `start` and `stop` are typical durations in milliseconds. `since` and `until` are the first and the last
     release that has the service (None: open). `evidence` says how well the wire facts are known.
+    `idle_on_subscribers` marks a feature service that a subscriber lists as stopped, not as not activated
+    (specification section 4.8); every network service of the publisher is listed so.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Service:
     manual_control: bool = True
     cli_control: bool = True
     hidden_on_virtual: bool = False
+    idle_on_subscribers: bool = False
     since: str | None = None
     until: str | None = None
     aliases: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ Facts only, one stanza a service. Durations are ours: no source gives them.
 from __future__ import annotations
 
 from ucmsim.models.catalogue.service import Need, Page, Service, stanza
-from ucmsim.models.states import Form, Kind, Placement, Product, Restrict, SECOND
+from ucmsim.models.states import SECOND, Form, Kind, Placement, Product, Restrict
 
 CUC = Product.CUC
 IMP = Product.IMP
@@ -399,7 +399,7 @@ SERVICES: tuple[tuple[Service, ...], ...] = (
         since="14",
         pages=(Page("container of the SSO service provider (release 14 on)", ("/ssosp/",)),),
         start=35 * SECOND,
-        stop=12 * SECOND,
+        stop=8 * SECOND,
     ),
     stanza(
         "Native Agent Adaptor",
@@ -434,6 +434,6 @@ SERVICES: tuple[tuple[Service, ...], ...] = (
         since="14",
         pages=(Page("container of the AXL web application (release 14 on)", ("/axl/",)),),
         start=40 * SECOND,
-        stop=12 * SECOND,
+        stop=8 * SECOND,
     ),
 )

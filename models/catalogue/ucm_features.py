@@ -6,7 +6,7 @@ Facts only, one stanza a service. Durations are ours: no source gives them.
 from __future__ import annotations
 
 from ucmsim.models.catalogue.service import Need, Page, Service, stanza
-from ucmsim.models.states import Form, Kind, Placement, Product, Restrict, SECOND
+from ucmsim.models.states import SECOND, Form, Kind, Placement, Product, Restrict
 
 UCM = Product.UCM
 FEATURE = Kind.FEATURE
@@ -28,7 +28,7 @@ SERVICES: tuple[tuple[Service, ...], ...] = (
         set_default=True,
         rules=("G-ACT-12", "G-ACT-13", "G-ACT-14", "G-CTL-9", "G-CTL-10", "G-DEP-10"),
         start=30 * SECOND,
-        stop=12 * SECOND,
+        stop=8 * SECOND,
     ),
     stanza(
         "Cisco Messaging Interface",
@@ -160,6 +160,7 @@ SERVICES: tuple[tuple[Service, ...], ...] = (
         restrict=PRIMARY_NODE,
         aliases=("Intercluster Lookup Service", "ILS"),
         rules=("G-ACT-14", "G-ACT-15", "G-DEP-17"),
+        idle_on_subscribers=True,
         start=9 * SECOND,
         stop=4 * SECOND,
     ),

@@ -6,7 +6,7 @@ Facts only, one stanza a service. Durations are ours: no source gives them.
 from __future__ import annotations
 
 from ucmsim.models.catalogue.service import Need, Page, Service, stanza
-from ucmsim.models.states import Form, Kind, Placement, Product, Restrict, SECOND
+from ucmsim.models.states import SECOND, Form, Kind, Placement, Product, Restrict
 
 UCM = Product.UCM
 NETWORK = Kind.NETWORK
@@ -185,7 +185,7 @@ SERVICES: tuple[tuple[Service, ...], ...] = (
         restrict=PRIMARY_NODE,
         rules=("G-ACT-14", "G-DEP-22"),
         start=25 * SECOND,
-        stop=10 * SECOND,
+        stop=6 * SECOND,
     ),
     stanza(
         "Cisco ELM DB",
@@ -195,7 +195,7 @@ SERVICES: tuple[tuple[Service, ...], ...] = (
         product_id="Elm",
         until="9.1",
         start=25 * SECOND,
-        stop=10 * SECOND,
+        stop=7 * SECOND,
     ),
     stanza(
         "Cisco ELM Server",
@@ -226,7 +226,7 @@ SERVICES: tuple[tuple[Service, ...], ...] = (
         since="10.0",
         until="11.5",
         start=25 * SECOND,
-        stop=10 * SECOND,
+        stop=7 * SECOND,
     ),
     stanza(
         "Cisco Prime LM Server",
@@ -301,6 +301,6 @@ SERVICES: tuple[tuple[Service, ...], ...] = (
             ),
         ),
         start=40 * SECOND,
-        stop=12 * SECOND,
+        stop=8 * SECOND,
     ),
 )

@@ -1,0 +1,45 @@
+"""A cluster as it stands after installation: what is activated at first, and every node booted.
+
+It turns the inventory's description into state; nothing later than the boot is known here.
+"""
+
+from __future__ import annotations
+
+from ucmsim.models import catalogue
+from ucmsim.models.boot import boot
+from ucmsim.models.catalogue import Service
+from ucmsim.models.cluster import ENTERED, Cluster, Node
+from ucmsim.models.inventory import ClusterSpec, NodeSpec
+from ucmsim.models.pace import Pace
+from ucmsim.models.states import SECOND, Instant, Kind
+from ucmsim.models.timeline import Instance
+
+
+def install(spec: ClusterSpec, now: Instant) -> Cluster:
+    """Return the cluster at its first start: every node booted `uptime` seconds before `now`.
+
+    Feature services are not activated (G-ACT-1), but for those that are by default (G-ACT-9) and those that
+    the inventory names, with what they depend on (G-ACT-6). Network services start by themselves (G-CTL-2).
+    """
+    pace = Pace(spec.durations, spec.durations.seed)
+    nodes = {node.id: boot(installed(node), now - node.uptime * SECOND, pace) for node in spec.nodes}
+    return Cluster(spec.id, spec.name, nodes, spec.durations)
+
+
+def installed(spec: NodeSpec) -> Node:
+    """Return a node with its first activations, not booted yet."""
+    bare = Node(spec, spec.conditions, {})
+    wanted = {first for name in spec.activated for first in catalogue.activated_first(bare.services, name)}
+    wanted.update(spec.activated)
+    active = {name: _active(bare, service, wanted) for name, service in bare.services.items()}
+    instances = {name: Instance(is_active, is_active, ()) for name, is_active in active.items()}
+    entries = {name: bare.server_entry for name in ENTERED if active.get(name)}
+    return Node(spec, spec.conditions, instances, entries)
+
+
+def _active(node: Node, service: Service, wanted: set[str]) -> bool:
+    if service.kind is Kind.NETWORK or service.name in wanted:
+        return True
+    if service.name in node.spec.deactivated:
+        return False
+    return service.activated and (node.belongs(service) or service.idle_on_subscribers)

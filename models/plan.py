@@ -1,0 +1,173 @@
+"""The working copy of one node while a command is carried out: timelines are replaced one service at a time.
+
+It knows how services start, stop and wait for each other; what a command may ask is judged elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from ucmsim.models import gates
+from ucmsim.models.cluster import Node
+from ucmsim.models.containers import carried, container
+from ucmsim.models.gates import Fate
+from ucmsim.models.pace import Pace
+from ucmsim.models.reasons import NOT_RUNNING
+from ucmsim.models.states import SECOND, Instant, Status
+from ucmsim.models.timeline import Moment, commanded, failed, inactive, started, starting, stopping
+
+_GIVES_UP_AFTER = 8 * SECOND
+"""How long a service that stops again stays up (G-IMP-4); no source gives the time."""
+
+Last = Callable[[Instant], Moment]
+
+
+class Plan:
+    """Replaces timelines of one node from `now` on."""
+
+    def __init__(self, node: Node, now: Instant, pace: Pace) -> None:
+        self._was = node
+        self._now = now
+        self._pace = pace
+        self._instances = dict(node.instances)
+        self._entries = dict(node.server_entries)
+
+    @property
+    def node(self) -> Node:
+        """The node with everything planned so far."""
+        return replace(self._was, instances=self._instances, server_entries=self._entries)
+
+    def moment(self, name: str) -> Moment:
+        """Return the state of a service at the time of the command."""
+        return self._instances[name].at(self._now)
+
+    def runs(self, name: str) -> bool:
+        """Whether the service is up or on its way."""
+        return self.moment(name).status in (Status.STARTED, Status.STARTING)
+
+    def awaited(self, name: str) -> bool:
+        """Whether the service is up, or will be without anybody's help as far as one can tell."""
+        instance = self._instances[name]
+        return instance.at(self._now).status is Status.STARTING or instance.up_from(self._now) is not None
+
+    def requirements(self, name: str) -> tuple[str, ...]:
+        """Return what must be up before a service comes up: its dependencies and the Tomcat that carries it."""
+        needed = self._was.dependencies(self._was.services[name])
+        host = container(self._was, name)
+        return needed if host is None or host in needed else (*needed, host)
+
+    def start(self, name: str) -> None:
+        """Start a service, and with it what went down because it did (G-CTL-12)."""
+        self._put(name, (starting(self._now), *self._arrival(name, self._now)))
+        for other in carried(self._was, name):
+            if self.moment(other).reason == NOT_RUNNING and self._instances[other].activated:
+                self.start(other)
+
+    def stop(self, name: str, last: Last = commanded) -> None:
+        """Stop a service, and with it what it carries (G-CTL-8, G-CTL-12)."""
+        for other in carried(self._was, name):
+            if self.runs(other):
+                self.stop(other, failed if container(self._was, other) == name else commanded)
+        head, down = self._way_down(name)
+        self._put(name, (*head, last(down)))
+
+    def restart(self, name: str) -> None:
+        """Stop a service and start it again, and with it what it carries, as far as that runs."""
+        along = [other for other in carried(self._was, name) if self.runs(other)]
+        for other in (name, *along):
+            head, down = self._way_down(other)
+            self._put(other, (*head, starting(down), *self._arrival(other, down)))
+
+    def activate(self, name: str, *, recorded: bool) -> None:
+        """Mark a service as activated and start it unless it is on its way (G-ACT-3)."""
+        self._mark(name, activated=True, recorded=recorded)
+        if not self.runs(name):
+            self.start(name)
+
+    def deactivate(self, name: str, *, recorded: bool) -> None:
+        """Stop a service and mark it as not activated (G-ACT-4)."""
+        self.stop(name, inactive)
+        self._mark(name, activated=False, recorded=recorded)
+
+    def enter(self, name: str, entry: str | None) -> None:
+        """Set or remove the server entry that a service keeps in the database (G-ACT-12)."""
+        if entry is None:
+            self._entries.pop(name, None)
+        else:
+            self._entries[name] = entry
+
+    def hasten(self, name: str) -> None:
+        """Plan anew the arrival of a service that is starting: what held it back has changed (G-IMP-7)."""
+        moment = self.moment(name)
+        if moment.status is Status.STARTING:
+            self._put(name, (moment, *self._arrival(name, moment.at)))
+
+    def settle(self) -> None:
+        """Let everything that is starting wait for what it requires, and go on when that comes up (`U-16`)."""
+        while any(self._wait(name) for name in self._was.services):
+            continue
+
+    def _wait(self, name: str) -> bool:
+        """Plan a start anew if it would end before what it requires is up; return whether that was so."""
+        instance = self._instances[name]
+        coming = (instance.at(self._now), *instance.ahead(self._now))
+        index = next((i for i, moment in enumerate(coming) if moment.status is Status.STARTING), None)
+        if index is None:
+            return False
+        head, tail = coming[: index + 1], coming[index + 1 :]
+        ready = self._ready(name, head[-1].at)
+        if ready is None:
+            in_order = not tail
+        else:
+            in_order = bool(tail) and tail[0].at >= ready
+        if not in_order:
+            self._put(name, (*head, *self._arrival(name, head[-1].at)))
+        return not in_order
+
+    def _way_down(self, name: str) -> tuple[tuple[Moment, ...], Instant]:
+        """Return the moments until a service is down, and when it is."""
+        moment = self.moment(name)
+        if moment.status is Status.STOPPED:
+            return (), self._now
+        if moment.status is Status.STOPPING:
+            return (moment,), self._instances[name].ahead(self._now)[0].at
+        down = self._now + self._pace.stop(self._was.services[name])
+        return (stopping(self._now, moment.started),), down
+
+    def _arrival(self, name: str, begin: Instant) -> tuple[Moment, ...]:
+        """Return what follows a start begun at `begin`: nothing while it is held back."""
+        ready = self._ready(name, begin)
+        if ready is None:
+            return ()
+        service = self._was.services[name]
+        end = ready + self._pace.start(service)
+        match gates.fate(self._was, service)[0]:
+            case Fate.FAILS:
+                return (failed(end),)
+            case Fate.STOPS_AGAIN:
+                return (started(end), failed(end + _GIVES_UP_AFTER))
+            case Fate.COMES_UP:
+                return (started(end),)
+
+    def _ready(self, name: str, begin: Instant) -> Instant | None:
+        """Return when everything that a start waits for is there, or None while that is open."""
+        opens = gates.opens(self._was, self._was.services[name], begin)
+        if opens is None:
+            return None
+        ready = max(opens, self._now)
+        for other in self.requirements(name):
+            up = self._instances[other].up_from(self._now)
+            if up is None:
+                return None
+            ready = max(ready, up)
+        return ready
+
+    def _mark(self, name: str, *, activated: bool, recorded: bool) -> None:
+        instance = self._instances[name]
+        self._instances[name] = replace(
+            instance, activated=activated, recorded=activated if recorded else instance.recorded
+        )
+
+    def _put(self, name: str, moments: tuple[Moment, ...]) -> None:
+        self._instances[name] = self._instances[name].followed_by(self._now, *moments)
