@@ -1,0 +1,54 @@
+"""Translates between values of the core and the rows of the store; it knows no query."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, fields, replace
+from enum import Enum
+from typing import Any
+
+from ucmsim.models.cluster import Node
+from ucmsim.models.conditions import Conditions
+from ucmsim.models.reasons import TABLE
+from ucmsim.models.states import Status
+from ucmsim.models.timeline import Instance, Moment
+
+Json = dict[str, Any]
+
+
+def instance_row(instance: Instance) -> Json:
+    """Return the columns of a service instance."""
+    moments = [[m.at, m.status.value, m.reason.code, m.started] for m in instance.moments]
+    return {"activated": instance.activated, "recorded": instance.recorded, "moments": moments}
+
+
+def instance_from(row: Mapping[str, Any]) -> Instance:
+    """Return the service instance of a row."""
+    moments = tuple(
+        Moment(at, Status(status), TABLE[code], started) for at, status, code, started in row["moments"]
+    )
+    return Instance(row["activated"], row["recorded"], moments)
+
+
+def node_facts(node: Node) -> Json:
+    """Return what a node's row keeps: its conditions and server entries."""
+    conditions = {
+        key: value.value if isinstance(value, Enum) else value
+        for key, value in asdict(node.conditions).items()
+    }
+    return {"conditions": conditions, "server_entries": dict(node.server_entries)}
+
+
+def with_facts(node: Node, facts: Json) -> Node:
+    """Return `node` with the facts of its row; conditions that the row does not have keep their value."""
+    known = {field.name for field in fields(Conditions)}
+    given = {
+        key: type(getattr(node.conditions, key))(value)
+        for key, value in facts["conditions"].items()
+        if key in known
+    }
+    return replace(
+        node,
+        conditions=replace(node.conditions, **given),
+        server_entries=dict(facts["server_entries"]),
+    )

@@ -1,0 +1,187 @@
+"""Keeps clusters in a SQL database: one transaction a command, one row for each thing that changed.
+
+It stores and loads; what a change means is decided in the core, and when it happens by the engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import sqlalchemy as sql
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ucmsim.api import schema
+from ucmsim.api.origin import Origin
+from ucmsim.api.rows import Json, instance_from, instance_row, node_facts, with_facts
+from ucmsim.models.cluster import Cluster, changes
+from ucmsim.models.installation import install
+from ucmsim.models.inventory import ClusterSpec
+from ucmsim.models.states import Instant
+
+_READING = "ucmsim_reading"
+
+
+class Event(NamedTuple):
+    """Something that happened: what, when (simulated), and by whom over which face."""
+
+    id: int
+    cluster: str
+    at: Instant
+    type: str
+    origin: Origin
+    data: Json
+
+
+class Kept(NamedTuple):
+    """A cluster as the store has it; the version grows with every change."""
+
+    cluster: Cluster
+    version: int
+
+
+class Store:
+    """The database behind one or several server processes."""
+
+    def __init__(self, url: str) -> None:
+        """Open the database at a SQLAlchemy URL and make the tables that are missing."""
+        self._engine = sql.create_engine(url)
+        if self._engine.dialect.name == "sqlite":
+            _prepare_sqlite(self._engine)
+        schema.metadata.create_all(self._engine)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    @contextmanager
+    def writing(self) -> Iterator[sql.Connection]:
+        """Open a transaction that nobody else can write in; commits at the end, rolls back on an exception."""
+        with self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[sql.Connection]:
+        """Open a connection for questions only."""
+        with self._engine.connect().execution_options(**{_READING: True}) as connection:
+            yield connection
+
+    def version(self, connection: sql.Connection, cluster: str) -> int | None:
+        """Return the version of a cluster, or None if the store has never seen it."""
+        query = sql.select(schema.clusters.c.version).where(schema.clusters.c.id == cluster)
+        found: int | None = connection.scalar(query.with_for_update())
+        return found
+
+    def install(self, connection: sql.Connection, cluster: str, now: Instant) -> None:
+        """Remember when a cluster was first started; a second call changes nothing."""
+        if self.version(connection, cluster) is None:
+            connection.execute(sql.insert(schema.clusters).values(id=cluster, version=0, installed_at=now))
+
+    def load(self, connection: sql.Connection, spec: ClusterSpec) -> Kept:
+        """Return a cluster: installed at its first start, with everything that has changed since.
+
+        Rows of nodes and services that the inventory no longer has are passed over.
+        """
+        table = schema.clusters
+        row = connection.execute(sql.select(table).where(table.c.id == spec.id)).one()
+        cluster = install(spec, row.installed_at)
+        nodes = dict(cluster.nodes)
+        for node_id, facts in self._facts(connection, spec.id):
+            if node_id in nodes:
+                nodes[node_id] = with_facts(nodes[node_id], facts)
+        changed: dict[str, Json] = {}
+        for instance in connection.execute(
+            sql.select(schema.instances).where(schema.instances.c.cluster == spec.id)
+        ).mappings():
+            if instance["node"] in nodes and instance["service"] in nodes[instance["node"]].instances:
+                changed.setdefault(instance["node"], {})[instance["service"]] = instance_from(dict(instance))
+        for node_id, rows in changed.items():
+            nodes[node_id] = replace(nodes[node_id], instances={**nodes[node_id].instances, **rows})
+        return Kept(replace(cluster, nodes=nodes), row.version)
+
+    def save(self, connection: sql.Connection, before: Kept, after: Cluster) -> Kept:
+        """Write what differs between two states of a cluster and return it with its new version."""
+        rows = [
+            {"cluster": after.id, "node": c.node, "service": c.service, **instance_row(c.after)}
+            for c in changes(before.cluster, after)
+        ]
+        self._put(connection, schema.instances, rows)
+        facts = [
+            {"cluster": after.id, "node": node.id, "facts": node_facts(node)}
+            for node in after.nodes.values()
+            if node_facts(node) != node_facts(before.cluster.nodes[node.id])
+        ]
+        self._put(connection, schema.nodes, facts)
+        table = schema.clusters
+        version = before.version + 1
+        connection.execute(sql.update(table).where(table.c.id == after.id).values(version=version))
+        return Kept(after, version)
+
+    def record(
+        self, connection: sql.Connection, cluster: str, at: Instant, kind: str, origin: Origin, data: Json
+    ) -> None:
+        """Add an event."""
+        connection.execute(
+            sql.insert(schema.events).values(
+                cluster=cluster,
+                at=at,
+                type=kind,
+                face=origin.face,
+                user=origin.user,
+                client=origin.client,
+                operation=origin.operation,
+                data=data,
+            )
+        )
+
+    def events(self, connection: sql.Connection, after: int = 0, limit: int = 100) -> list[Event]:
+        """Return up to `limit` events whose id is greater than `after`, oldest first."""
+        table = schema.events
+        query = sql.select(table).where(table.c.id > after).order_by(table.c.id).limit(limit)
+        return [
+            Event(
+                row.id,
+                row.cluster,
+                row.at,
+                row.type,
+                Origin(row.face, row.user, row.client, row.operation),
+                row.data,
+            )
+            for row in connection.execute(query)
+        ]
+
+    def _facts(self, connection: sql.Connection, cluster: str) -> list[tuple[str, Json]]:
+        table = schema.nodes
+        query = sql.select(table.c.node, table.c.facts).where(table.c.cluster == cluster)
+        return [(row.node, row.facts) for row in connection.execute(query)]
+
+    def _put(self, connection: sql.Connection, table: sql.Table, rows: Sequence[Json]) -> None:
+        """Insert rows, or replace those that are there."""
+        if not rows:
+            return
+        insert: Any = (sqlite if self._engine.dialect.name == "sqlite" else postgresql).insert
+        statement = insert(table)
+        keys = [column.name for column in table.primary_key]
+        others = {
+            column.name: statement.excluded[column.name] for column in table.c if column.name not in keys
+        }
+        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=others), rows)
+
+
+def _prepare_sqlite(engine: sql.Engine) -> None:
+    """Make SQLite durable, shared between processes, and honest about transactions."""
+
+    @sql.event.listens_for(engine, "connect")
+    def connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # transactions are begun below, not guessed by the driver
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA busy_timeout = 10000")
+
+    @sql.event.listens_for(engine, "begin")
+    def begin(connection: sql.Connection) -> None:
+        # A transaction that reads first and writes later would fail with "database is locked" under load.
+        if not connection.get_execution_options().get(_READING):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
