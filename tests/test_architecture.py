@@ -30,7 +30,7 @@ KNOWS_SPYNE = {
 PURE = {
     "__future__", "abc", "bisect", "collections", "copy", "dataclasses", "difflib", "enum", "fractions", "functools",
     "graphlib", "hashlib", "heapq", "itertools", "math", "operator", "re", "string", "textwrap", "types", "typing",
-    "unicodedata",
+    "unicodedata", "zlib",
 }  # fmt: skip
 IMPURE_BUILTINS = {"open", "print", "input", "exec", "eval", "breakpoint", "__import__"}
 

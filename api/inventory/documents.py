@@ -1,0 +1,210 @@
+"""The form of an inventory: its tables, keys, types and limits, one class a table.
+
+A class checks one value at a time; what must hold between values is said by `ucmsim.api.inventory.rules`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from ipaddress import ip_address
+from typing import Annotated, Any, Literal, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from ucmsim.api.inventory.problems import Path, choice, quoted
+
+LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+
+
+def matching(pattern: str, what: str) -> Callable[[str], str]:
+    """Return a check that a text has the form `pattern`, which is described by `what`."""
+
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(f"{quoted(text)} is not {what}")
+        return text
+
+    return check
+
+
+def is_address(text: str) -> bool:
+    """Say whether `text` is an IPv4 or IPv6 address."""
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def canonical_address(text: str) -> str:
+    """Return the address in its canonical form.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not is_address(text):
+        raise ValueError(f'{quoted(text)} is not an IPv4 or IPv6 address, such as "127.0.0.1"')
+    return str(ip_address(text))
+
+
+def host_name(text: str) -> str:
+    """Return a host name or an address in lower case.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    lower = text.lower()
+    if is_address(lower):
+        return str(ip_address(lower))
+    if len(lower) > 253 or not re.fullmatch(rf"{LABEL}(?:\.{LABEL})*", lower):
+        raise ValueError(f'{quoted(text)} is not a host name, such as "cucm-pub.lab.example"')
+    return lower
+
+
+def known_zone(text: str) -> str:
+    """Return the name of a time zone.
+
+    Raises:
+        ValueError: no such zone.
+    """
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        advice = choice(text, available_timezones(), 'a time zone, such as "Europe/Berlin"', show=False)
+        raise ValueError(advice) from None
+    return text
+
+
+Id = Annotated[
+    str,
+    AfterValidator(
+        matching(
+            r"[a-z0-9-]{1,63}", "an id: 1 to 63 of the lower-case letters a–z, the digits and the hyphen"
+        )
+    ),
+]
+Version = Annotated[
+    str, AfterValidator(matching(r"\d+(\.\d+){3}-\d+", 'a full version, such as "15.0.1.12900-43"'))
+]
+UserName = Annotated[
+    str, AfterValidator(matching(r"[^\x00-\x1f\x7f:]{1,128}", "a user name: 1 to 128 characters, no colon"))
+]
+Address = Annotated[str, AfterValidator(canonical_address)]
+HostName = Annotated[str, AfterValidator(host_name)]
+Zone = Annotated[str, AfterValidator(known_zone)]
+Seconds = Annotated[float, Field(ge=0, le=86_400)]
+Uptime = Annotated[int, Field(ge=0, le=10 * 365 * 86_400)]
+RoleName = Literal["monitor", "serviceability", "simulation"]
+
+
+class Table(BaseModel):
+    """A table of the file: nothing but its own keys, and no value that only looks like the right type."""
+
+    model_config = ConfigDict(
+        strict=True, extra="forbid", frozen=True, allow_inf_nan=False, hide_input_in_errors=True
+    )
+
+
+class ServiceDurationsTable(Table):
+    """How long one service takes to start and to stop, in seconds."""
+
+    start: Seconds | None = None
+    stop: Seconds | None = None
+
+
+class DurationsTable(Table):
+    """How long transitions take: scale 0 makes them immediate, jitter is a fraction drawn from seed."""
+
+    scale: Annotated[float, Field(ge=0, le=1000)] = 1.0
+    jitter: Annotated[float, Field(ge=0, le=1)] = 0.2
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 1
+    services: dict[str, ServiceDurationsTable] = Field(default_factory=dict)
+
+
+class ConditionsTable(Table):
+    """The world around one node at the first start; left out, everything is configured and up."""
+
+    reachable: bool = True
+    virtual: bool = True
+    external_database: Literal["absent", "configured", "unreachable"] = "configured"
+    persistent_chat: bool = False
+    ldap_contact_search: bool = True
+    xmpp_federation: bool = True
+    replication: Literal["up", "setup", "broken"] = "up"
+    sync_agent: Literal["done", "running"] = "done"
+    sync_agent_limit: Annotated[int, Field(ge=0, le=7 * 86_400)] = 7_200
+    dhcp: bool = False
+    upgrade: bool = False
+
+
+class NodeTable(Table):
+    """One node; version, time zone and up time are its cluster's unless it has its own."""
+
+    id: Id
+    product: Literal["UCM", "IMP", "CUC"]
+    role: Literal["publisher", "subscriber"]
+    address: Address
+    fqdn: HostName | None = None
+    aliases: list[HostName] = Field(default_factory=list)
+    version: Version | None = None
+    timezone: Zone | None = None
+    uptime: Uptime | None = None
+    activated: list[str] = Field(default_factory=list)
+    deactivated: list[str] = Field(default_factory=list)
+    conditions: ConditionsTable = Field(default_factory=ConditionsTable)
+
+
+class ClusterTable(Table):
+    """One cluster; its durations replace single figures of the inventory's."""
+
+    id: Id
+    name: str | None = None
+    version: Version
+    timezone: Zone = "UTC"
+    uptime: Uptime = 86_400
+    durations: DurationsTable = Field(default_factory=DurationsTable)
+    nodes: Annotated[list[NodeTable], Field(min_length=1)]
+
+
+class UserTable(Table):
+    """An account; its password comes from at most one place."""
+
+    name: UserName
+    roles: Annotated[list[RoleName], Field(min_length=1)]
+    password: Annotated[str, Field(min_length=1)] | None = None
+    password_hash: str | None = None
+    password_env: str | None = None
+    password_file: str | None = None
+
+    @model_validator(mode="after")
+    def one_password(self) -> UserTable:
+        """Refuse a password that is given twice."""
+        given = [name for name in sorted(self.model_fields_set) if name.startswith("password")]
+        if len(given) > 1:
+            raise ValueError(f"{' and '.join(given)} exclude each other: give the password in one place")
+        return self
+
+
+class InventoryTable(Table):
+    """The whole inventory."""
+
+    durations: DurationsTable = Field(default_factory=DurationsTable)
+    users: list[UserTable] = Field(default_factory=list)
+    clusters: Annotated[list[ClusterTable], Field(min_length=1)]
+
+
+def keys_at(path: Path) -> tuple[str, ...]:
+    """Return the keys that the table at `path` may have; none when it is not a table of this form."""
+    table: type[Table] | None = InventoryTable
+    for part in path:
+        if isinstance(part, str) and table is not None and part in table.model_fields:
+            table = _table_in(table.model_fields[part].annotation)
+    return tuple(table.model_fields) if table else ()
+
+
+def _table_in(annotation: Any) -> type[Table] | None:
+    if isinstance(annotation, type) and issubclass(annotation, Table):
+        return annotation
+    return next((found for inner in get_args(annotation) if (found := _table_in(inner))), None)
