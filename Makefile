@@ -33,7 +33,6 @@ install: $(READY) $(LINKS)
 $(READY): requirements-dev.lock pyproject.toml setup.py
 	@if [ -z "$(PYTHON)" ]; then echo "ucmsim needs Python 3.11 or newer (set PYTHON=/path/to/python3.11)" >&2; exit 1; fi
 	@[ -x $(BIN)/python ] || { echo "making $(VENV) with $$("$(PYTHON)" --version)"; "$(PYTHON)" -m venv $(VENV); }
-	@mkdir -p $(FOLDERS)
 	@echo "installing the pinned packages"
 	@$(PIP) install -r requirements-dev.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
