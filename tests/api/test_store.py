@@ -77,10 +77,15 @@ def test_only_what_changed_is_written(store):
 def test_a_transaction_that_fails_leaves_nothing_behind(store):
     before = loaded(store)
     after, _ = carry_out(before.cluster, Deploy(PUB, activate=True, names=("Cisco Tftp",)), NOW, 1)
-    with pytest.raises(RuntimeError, match="the machine died"), store.writing() as connection:
-        store.save(connection, before, after)
-        store.record(connection, "lab", NOW, "service.activate", ADMIN, {})
-        raise RuntimeError("the machine died")
+
+    def dies_half_way():
+        with store.writing() as connection:
+            store.save(connection, before, after)
+            store.record(connection, "lab", NOW, "service.activate", ADMIN, {})
+            raise RuntimeError("the machine died")
+
+    with pytest.raises(RuntimeError, match="the machine died"):
+        dies_half_way()
     assert loaded(store) == before
     with store.reading() as connection:
         assert store.events(connection) == []
