@@ -1,0 +1,82 @@
+"""The SOAP 1.1 envelope: takes the payload out of a request's bytes, and puts an answer's payload into one.
+
+It trusts nothing: no document type, no entity, no network, and the parser's own limits on depth and length. It does
+not know what the payload means.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from ucmsim.api.soap import faults
+from ucmsim.api.soap.faults import SOAP_11
+
+SOAP_12 = "http://www.w3.org/2003/05/soap-envelope"
+
+OPENING = (
+    f"<?xml version='1.0' encoding='UTF-8'?><soapenv:Envelope xmlns:soapenv=\"{SOAP_11}\"><soapenv:Body>"
+)
+CLOSING = "</soapenv:Body></soapenv:Envelope>"
+
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9][\w.:-]*)", re.IGNORECASE)
+
+
+def wrap(payload: str) -> bytes:
+    """The bytes of an answer: an envelope as the vendor writes it (specification section 3.1)."""
+    return f"{OPENING}{payload}{CLOSING}".encode()
+
+
+def charset(content_type: str | None) -> str | None:
+    """The charset that a Content-Type names, if any."""
+    match = _CHARSET.search(content_type or "")
+    return match[1] if match else None
+
+
+def unwrap(document: bytes, encoding: str | None = None) -> etree._Element | None:
+    """The first element in the Body of a request, None if the Body is empty.
+
+    `encoding` is tried when the document cannot be read as it presents itself. Raises `faults.SoapFault` for what
+    is not XML, not SOAP 1.1, or carries a document type.
+    """
+    envelope = _parse(document, encoding)
+    if envelope.getroottree().docinfo.internalDTD is not None:
+        raise faults.document_type()
+    name = etree.QName(envelope)
+    if name.localname != "Envelope":
+        raise faults.not_an_envelope(name.localname)
+    if name.namespace == SOAP_12:
+        raise faults.other_soap_version()
+    if name.namespace != SOAP_11:
+        raise faults.unknown_soap_version()
+    body = envelope.find(f"{{{SOAP_11}}}Body")
+    if body is None:
+        raise faults.no_body()
+    return next(body.iterchildren("*"), None)
+
+
+def _parse(document: bytes, encoding: str | None) -> etree._Element:
+    try:
+        return etree.fromstring(document, _parser())
+    except etree.XMLSyntaxError as error:
+        if encoding is not None:
+            try:
+                return etree.fromstring(document, _parser(encoding))
+            except (etree.XMLSyntaxError, LookupError):
+                pass  # the first complaint is about the document as it stands, so that is the one to report
+        raise faults.malformed(document, error) from error
+
+
+def _parser(encoding: str | None = None) -> etree.XMLParser:
+    """A new one each time: a parser is shared between threads only at the price of a lock."""
+    return etree.XMLParser(
+        encoding=encoding,
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
+    )
