@@ -16,16 +16,16 @@ from types import ModuleType
 from typing import Any
 
 from ucmsim.api.origin import Origin
-from ucmsim.api.soap import envelope, faults
+from ucmsim.api.soap import envelope, faults, reading
 from ucmsim.api.soap.protocol import dispatcher
 from ucmsim.models.states import NodeRef
 from ucmsim.wsdl.contract import Contract
 
-__all__ = ["Answer", "Call", "Function", "Response", "SoapApi", "functions"]
+__all__ = ["Call", "Function", "Payload", "Response", "SoapApi", "functions"]
 
 log = logging.getLogger(__name__)
 
-Answer = Mapping[str, Any]
+Payload = Mapping[str, Any]
 """What an operation returns: nested mappings with the contract's names, a sequence for a repeated element."""
 
 
@@ -39,17 +39,17 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What goes back: 200 with an answer, 500 with a fault, or 403 with nothing when the operation is not permitted."""
+    """What goes back: 200 with an answer, or 500 with a fault."""
 
     status: int
     body: bytes
 
 
-Function = Callable[[Call, Any], Answer]
+Function = Callable[[Call, Any], Payload]
 
 
 def functions(module: ModuleType, *services: Any) -> dict[str, Function]:
-    """The public functions of a module by name, each bound to `services`, its first arguments."""
+    """Return the public functions of a module by name, each bound to `services`, its first arguments."""
     return {
         name: partial(function, *services)
         for name, function in inspect.getmembers(module, inspect.isfunction)
@@ -58,7 +58,7 @@ def functions(module: ModuleType, *services: Any) -> dict[str, Function]:
 
 
 class SoapApi:
-    """One contract, answered by `operations`: a function per operation, of the operation's name. Safe in many threads."""
+    """One contract, answered by `operations`: a function for each operation, by its name. Any thread may use it."""
 
     def __init__(self, contract: Contract, operations: Mapping[str, Function]) -> None:
         self.contract = contract
@@ -73,33 +73,38 @@ class SoapApi:
         content_type: str | None = None,
         address: str | None = None,
         action: str | None = None,
-        permits: Callable[[str], bool] = lambda _operation: True,
     ) -> Response:
-        """Answer a request; never raises.
+        """Return the answer to a request; never raises.
 
         The content type only helps to decode what does not say its own encoding (`U-50`). `address` and `action`, the
-        URL and the SOAPAction of the request, appear in the fault for an unknown operation. `permits` says by the name
-        of an operation whether the caller may have it, before its message is read.
+        URL and the SOAPAction of the request, appear in the fault for an unknown operation and nowhere else (`U-49`).
         """
-        task = _Task(self, call, envelope.charset(content_type), address, action, permits)
         try:
+            task = _Task(self, call, envelope.charset(content_type), address or self.contract.address, action)
             return Response(200, self._dispatcher.answer(body, task))
         except faults.SoapFault as fault:
             return _failed(fault)
-        except _NotPermittedError:
-            return Response(403, b"")
         except Exception:
             incident = secrets.token_hex(4)
             log.exception("%s: a request failed, incident %s", self.contract.name, incident)
             return _failed(faults.internal(incident))
 
+    def operation(self, body: bytes, content_type: str | None = None) -> str | None:
+        """Return the operation that `answer` would carry out, None if a fault would be the answer; never raises."""
+        try:
+            element = envelope.unwrap(body, envelope.charset(content_type))
+            operation = reading.operation(self.contract, element)
+        except faults.SoapFault:
+            return None
+        return None if operation is None else operation.name
+
+    def nothing_asked(self, address: str) -> Response:
+        """Return the answer to a GET at `address` that asks for no contract: such a request means no operation."""
+        return _failed(faults.unknown_operation(address, None))
+
     def wsdl(self, address: str) -> bytes:
-        """The contract's WSDL file for a caller who reaches the service at `address` (specification section 3.4)."""
+        """Return the contract's WSDL file for a caller who reaches the service at `address` (section 3.4)."""
         return self.contract.addressed(address)
-
-
-class _NotPermittedError(Exception):
-    """The caller may not have the operation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +114,13 @@ class _Task:
     api: SoapApi
     call: Call
     encoding: str | None
-    address: str | None
+    address: str
     action: str | None
-    permits: Callable[[str], bool]
 
     def unknown(self) -> Exception:
-        return faults.unknown_operation(self.address or self.api.contract.address, self.action)
+        return faults.unknown_operation(self.address, self.action)
 
-    def admit(self, operation: str) -> None:
-        if not self.permits(operation):
-            raise _NotPermittedError
-
-    def perform(self, operation: str, request: Any) -> Answer:
+    def perform(self, operation: str, request: Any) -> Payload:
         function = self.api.operations.get(operation)
         if function is None:
             raise faults.not_implemented(operation, self.api.contract.name)

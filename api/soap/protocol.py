@@ -20,7 +20,7 @@ from spyne.protocol import ProtocolBase
 from spyne.server import ServerBase
 from spyne.service import Service
 
-from ucmsim.api.soap import envelope, faults, reading, writing
+from ucmsim.api.soap import envelope, reading, writing
 from ucmsim.wsdl.contract import Contract, Operation
 
 
@@ -33,9 +33,6 @@ class Task(Protocol):
 
     def unknown(self) -> Exception:
         """Return what to raise when the Body means no operation of the contract."""
-
-    def admit(self, operation: str) -> None:
-        """Told which operation is meant before its message is read; raises to refuse."""
 
     def perform(self, operation: str, request: Any) -> Mapping[str, Any]:
         """Carry out the operation and return its answer."""
@@ -114,13 +111,10 @@ class _Axis2(ProtocolBase):
 
     def decompose_incoming_envelope(self, ctx: Any, _message: Any) -> None:
         """Which operation is meant: the Body alone says (`U-49`)."""
-        element = ctx.in_body_doc = ctx.in_document
-        if element is None or (name := reading.local_name(element)) not in self.contract.operations:
+        if reading.operation(self.contract, ctx.in_document) is None:
             raise ctx.udc.unknown()
-        if reading.namespace(element) != self.contract.namespace:
-            raise faults.unexpected(element)
-        ctx.udc.admit(name)
-        ctx.method_request_string = element.tag
+        ctx.in_body_doc = ctx.in_document
+        ctx.method_request_string = ctx.in_body_doc.tag
 
     def deserialize(self, ctx: Any, message: Any) -> None:  # noqa: ARG002  Spyne passes it by name
         """The element to the request object."""

@@ -12,7 +12,7 @@ from typing import Any
 from lxml import etree
 
 from ucmsim.api.soap import faults
-from ucmsim.wsdl.contract import Member
+from ucmsim.wsdl.contract import Contract, Member, Operation
 
 Element = etree._Element  # noqa: SLF001  lxml has no other name for it
 
@@ -38,14 +38,20 @@ def read(message: Member, element: Element) -> Any:
     return request
 
 
+def operation(contract: Contract, element: Element | None) -> Operation | None:
+    """Return the operation that an element in the Body means, None if it means none.
+
+    Raises `faults.SoapFault` for an operation's name in another namespace: the name is found, its type does not fit.
+    """
+    found = None if element is None else contract.operations.get(local_name(element))
+    if found is not None and element is not None and etree.QName(element).namespace != contract.namespace:
+        raise faults.unexpected(element)
+    return found
+
+
 def local_name(element: Element) -> str:
-    """The element's name without its namespace."""
+    """Return the element's name without its namespace."""
     return etree.QName(element).localname
-
-
-def namespace(element: Element) -> str | None:
-    """The element's namespace, None if it is in none."""
-    return etree.QName(element).namespace
 
 
 def _holder(wrapper: Member, element: Element) -> Element | None:
