@@ -57,7 +57,7 @@ Kind = Literal["text", "word", "number", "truth", "object"]
 class Member:
     """One element of a message: what it is called, how often it may stand there, and what may be in it.
 
-    `type` is the Spyne class of one occurrence. A word is one of `values`; an object has `members`, in that order.
+    `type` is the Spyne class that its objects are of. A word is one of `values`; an object has `members`, in that order.
     """
 
     name: str
@@ -134,7 +134,7 @@ def _member(name: str, model: Any) -> Member:
     values = tuple(getattr(attributes, "values", ()))
     return Member(
         name=name,
-        type=model,
+        type=getattr(model, "__orig__", None) or model,  # Spyne makes no objects of a class with occurrences
         kind="word" if values else next(kind for kind, models in KINDS.items() if issubclass(model, models)),
         required=attributes.min_occurs > 0,
         repeated=attributes.max_occurs > 1,

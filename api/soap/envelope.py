@@ -7,6 +7,7 @@ not know what the payload means.
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 from lxml import etree
 
@@ -20,27 +21,30 @@ OPENING = (
 )
 CLOSING = "</soapenv:Body></soapenv:Envelope>"
 
+ORDINARY = 16 * 1024
+"""So many bytes are enough to name every service of a node. What is longer may be hostile."""
+
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9][\w.:-]*)", re.IGNORECASE)
 
 
 def wrap(payload: str) -> bytes:
-    """The bytes of an answer: an envelope as the vendor writes it (specification section 3.1)."""
+    """Return the bytes of an answer: an envelope as the vendor writes it (specification section 3.1)."""
     return f"{OPENING}{payload}{CLOSING}".encode()
 
 
 def charset(content_type: str | None) -> str | None:
-    """The charset that a Content-Type names, if any."""
+    """Return the charset that a Content-Type names, if any."""
     match = _CHARSET.search(content_type or "")
     return match[1] if match else None
 
 
 def unwrap(document: bytes, encoding: str | None = None) -> etree._Element | None:
-    """The first element in the Body of a request, None if the Body is empty.
+    """Return the first element in the Body of a request, None if the Body is empty.
 
     `encoding` is tried when the document cannot be read as it presents itself. Raises `faults.SoapFault` for what
     is not XML, not SOAP 1.1, or carries a document type.
     """
-    envelope = _parse(document, encoding)
+    envelope = _parse(document, encoding) if len(document) <= ORDINARY else _parse_aside(document, encoding)
     if envelope.getroottree().docinfo.internalDTD is not None:
         raise faults.document_type()
     name = etree.QName(envelope)
@@ -56,10 +60,18 @@ def unwrap(document: bytes, encoding: str | None = None) -> etree._Element | Non
     return next(body.iterchildren("*"), None)
 
 
+def _parse_aside(document: bytes, encoding: str | None) -> etree._Element:
+    """Parse in a thread that ends with it: libxml2 keeps every name that a thread has ever read."""
+    with ThreadPoolExecutor(1, "ucmsim-parse") as thread:
+        return thread.submit(_parse, document, encoding).result()
+
+
 def _parse(document: bytes, encoding: str | None) -> etree._Element:
     try:
         return etree.fromstring(document, _parser())
     except etree.XMLSyntaxError as error:
+        if b"<!DOCTYPE" in document:
+            raise faults.document_type() from error
         if encoding is not None:
             try:
                 return etree.fromstring(document, _parser(encoding))
@@ -69,7 +81,10 @@ def _parse(document: bytes, encoding: str | None) -> etree._Element:
 
 
 def _parser(encoding: str | None = None) -> etree.XMLParser:
-    """A new one each time: a parser is shared between threads only at the price of a lock."""
+    """Return a new parser: one that threads share would make them wait for each other.
+
+    `collect_ids` must stay on: lxml switches it off by a flag that makes libxml2 load external document types.
+    """
     return etree.XMLParser(
         encoding=encoding,
         resolve_entities=False,
@@ -78,5 +93,4 @@ def _parser(encoding: str | None = None) -> etree.XMLParser:
         huge_tree=False,
         remove_comments=True,
         remove_pis=True,
-        collect_ids=False,
     )

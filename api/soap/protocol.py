@@ -49,11 +49,16 @@ class Dispatcher:
         context = MethodContext(self._server, MethodContext.SERVER)
         context.in_string = [body]
         context.udc = task
-        (context,) = self._server.generate_contexts(context, task.encoding)
-        self._server.get_in_object(context)
-        self._server.get_out_object(context)
-        self._server.get_out_string(context)
-        return b"".join(context.out_string)
+        try:
+            (context,) = self._server.generate_contexts(context, task.encoding)
+            self._server.get_in_object(context)
+            self._server.get_out_object(context)
+            self._server.get_out_string(context)
+            return b"".join(context.out_string)
+        finally:
+            vars(
+                context
+            ).clear()  # it is part of a cycle, and would keep the document until the collector comes
 
 
 @cache
