@@ -1,0 +1,172 @@
+"""The gate of a REST face: an ASGI application that finds out who asks, reads the body, and hands over to Flask's threads.
+
+It knows HTTP and accounts. Streams, which must not hold a thread, are ASGI applications of their own beside Flask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from a2wsgi.wsgi import WSGIMiddleware
+from flask import Flask
+
+from ucmsim.api.accounts import Permission
+from ucmsim.api.rest.application import problem_response
+from ucmsim.api.rest.calls import CALL, Visitor
+from ucmsim.api.rest.problems import (
+    BODY_TIMEOUT,
+    BODY_TOO_LARGE,
+    FORBIDDEN,
+    NOT_AUTHENTICATED,
+    VALIDATION_ERROR,
+    Problem,
+)
+from ucmsim.api.ring.authentication import Identity
+from ucmsim.api.ring.exchange import (
+    Application,
+    BodyTooLargeError,
+    BodyTooSlowError,
+    ClientGoneError,
+    Exchange,
+    Message,
+    Receive,
+    Scope,
+    Send,
+)
+from ucmsim.api.ring.reply import Reply
+
+BODY_LIMIT = 1024 * 1024
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Identifies(Protocol):
+    """Finds out who asks: the ring's authentication."""
+
+    async def identify(self, exchange: Exchange) -> Identity | None:
+        """Return who asks; None if nobody known does."""
+
+
+class Stream(Protocol):
+    """An answer that lasts: served on the event loop, without a thread."""
+
+    def wants(self, exchange: Exchange) -> bool:
+        """Whether this request is for the stream."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send, visitor: Visitor) -> None:
+        """Answer the request."""
+
+
+class Gate:
+    """Lets requests in to a Flask application.
+
+    `reads` and `commands` are the threads for reading and for everything that may wait. Paths in `public` need no
+    credentials. `limits` are the most bytes of a body, by path, where they are not the usual ones.
+    """
+
+    def __init__(
+        self,
+        app: Flask,
+        authentication: Identifies,
+        reads: ThreadPoolExecutor,
+        commands: ThreadPoolExecutor,
+        *,
+        public: Collection[str] = (),
+        limits: Mapping[str, int] | None = None,
+        streams: Collection[Stream] = (),
+        streaming: Permission = Permission.MONITOR,
+    ) -> None:
+        self._authentication = authentication
+        self._reads = _threaded(app, reads)
+        self._commands = _threaded(app, commands)
+        self._public = frozenset(public)
+        self._limits = dict(limits or {})
+        self._streams = tuple(streams)
+        self._streaming = streaming
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request."""
+        exchange = Exchange(scope, receive, send)
+        try:
+            visitor = await self._visitor(exchange)
+            stream = self._stream(exchange, visitor)
+            if stream is not None:
+                await stream(scope, receive, send, visitor)
+                return
+            body = await self._body(exchange)
+        except Problem as problem:
+            status, headers, content = problem_response(problem, exchange.path)
+            kind = headers.pop("Content-Type")
+            if exchange.method == "HEAD":
+                content = b""
+            await exchange.reply(Reply(status, content, kind, tuple(headers.items())))
+            return
+        except ClientGoneError:
+            return
+        waits = exchange.method not in READING or exchange.header(b"prefer") is not None
+        app = self._commands if waits else self._reads
+        await app({**scope, CALL: visitor}, _whole(body, receive), send)
+
+    async def _visitor(self, exchange: Exchange) -> Visitor:
+        if not exchange.query.isascii():
+            raise Problem(VALIDATION_ERROR, "the query holds characters that are not percent-encoded")
+        node = exchange.scope.get("state", {}).get("node")
+        if exchange.path in self._public:
+            return Visitor(None, exchange.client, node)
+        identity = await self._authentication.identify(exchange)
+        if identity is None:
+            raise Problem(NOT_AUTHENTICATED, "send the name and password of an account with HTTP Basic")
+        if exchange.method not in READING and _from_another_site(exchange):
+            # A browser adds the credentials that it remembers to any site's request.
+            raise Problem(FORBIDDEN, "the request came from a page of another site")
+        return Visitor(identity.account, exchange.client, node)
+
+    def _stream(self, exchange: Exchange, visitor: Visitor) -> Stream | None:
+        stream = next((stream for stream in self._streams if stream.wants(exchange)), None)
+        if stream is not None and not visitor.may(self._streaming):
+            raise Problem(FORBIDDEN, f"this needs the role {self._streaming.value!r}")
+        return stream
+
+    async def _body(self, exchange: Exchange) -> bytes:
+        limit = self._limits.get(exchange.path, BODY_LIMIT)
+        try:
+            return await exchange.body(limit)
+        except BodyTooLargeError:
+            raise Problem(BODY_TOO_LARGE, f"at most {limit} bytes are accepted here") from None
+        except BodyTooSlowError:
+            raise Problem(BODY_TIMEOUT, BODY_TIMEOUT.meaning) from None
+
+
+def _threaded(app: Flask, executor: ThreadPoolExecutor) -> Application:
+    def with_visitor(environ: Any, start_response: Any) -> Any:
+        environ[CALL] = environ["asgi.scope"][CALL]
+        # What was read is the whole body, however it was sent.
+        environ["wsgi.input_terminated"] = True
+        return app(environ, start_response)
+
+    middleware = WSGIMiddleware(with_visitor)
+    middleware.executor = executor
+    return middleware  # type: ignore[return-value]  # its scopes are typed dictionaries
+
+
+def _whole(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that gives the body that was read already, then what comes."""
+    given = False
+
+    async def replay() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replay
+
+
+def _from_another_site(exchange: Exchange) -> bool:
+    site = (exchange.header(b"sec-fetch-site") or b"same-origin").decode("latin-1")
+    origin = (exchange.header(b"origin") or b"").decode("latin-1")
+    host = (exchange.header(b"host") or b"").decode("latin-1")
+    return site not in {"same-origin", "none"} or (bool(origin) and urlsplit(origin).netloc != host)
