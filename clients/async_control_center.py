@@ -1,0 +1,215 @@
+"""Control Center of one node, awaited: `AsyncControlCenter`, the twin of `ControlCenter` with the same names.
+
+It carries calls over one kept connection; what they are and how they are repeated stands elsewhere.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime, tzinfo
+from types import TracebackType
+from typing import Self, TypeVar
+
+import httpx
+from zeep.proxy import AsyncServiceProxy
+from zeep.transports import AsyncTransport
+
+from ucmsim.clients import dialogues, endpoint
+from ucmsim.clients.calls import EX, PLAIN, Call, Calls, listed, some
+from ucmsim.clients.dialogues import Dialogue, Patience, Waiting
+from ucmsim.clients.node_time import NodeTime
+from ucmsim.clients.results import (
+    Action,
+    ExtendedList,
+    ProductInformation,
+    Service,
+    ServiceState,
+    Status,
+)
+from ucmsim.clients.trust import Verify, context, trusts_environment
+
+T = TypeVar("T")
+
+
+class AsyncControlCenter:
+    """The services of one node, for programs with an event loop; every parameter as of `ControlCenter`.
+
+    Methods of one object may run at the same time, over several connections.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        user: str,
+        password: str,
+        *,
+        verify: Verify = True,
+        port: int = 8443,
+        timeout: float = 300.0,
+        timezone: tzinfo | str | None = None,
+        poll_interval: float = 5.0,
+        patience: Patience | None = None,
+    ) -> None:
+        """Nothing is sent yet. Raises UntrustedError when `verify` names a file that is not there."""
+        self.host = host
+        self.port = port
+        self._user = user
+        self._timeout = timeout
+        self._patience = patience or Patience()
+        self._calls = Calls(NodeTime(timezone, lambda: datetime.now(UTC)))
+        self._waiting = Waiting(host, poll_interval, self._patience, time.monotonic)
+        self._client = httpx.AsyncClient(
+            auth=(user, password),
+            verify=context(verify),
+            trust_env=trusts_environment(host, verify),
+            timeout=httpx.Timeout(timeout, connect=endpoint.CONNECT_SECONDS),
+            event_hooks={"response": [self._check]},
+        )
+        # zeep wants a second client to load contracts with; ours are bundled.
+        transport = AsyncTransport(client=self._client, wsdl_client=_NoContracts())
+        self._operations = {
+            contract: endpoint.operations(
+                AsyncServiceProxy, contract, transport, endpoint.address(host, port, contract)
+            )
+            for contract in (PLAIN, EX)
+        }
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connection; a later call opens a new one."""
+        await self._client.aclose()
+
+    # questions
+
+    async def services(self) -> list[Service]:
+        """What the node offers, activated or not, in the order of its configuration."""
+        return await self._carry(dialogues.patiently(self._calls.services(), self._patience))
+
+    async def status(self, *names: str) -> list[ServiceState]:
+        """The states of these services in the order asked, of all without names.
+
+        An unknown name is no error: its state says so (`ServiceState.known`, `U-1`).
+        """
+        return await self._carry(dialogues.status(self._calls.status(names), self._patience))
+
+    async def product_information(self) -> ProductInformation:
+        """The node's version, products and services, and its publisher."""
+        return await self._carry(dialogues.patiently(self._calls.product_information(), self._patience))
+
+    # commands: raise RefusedError when not carried out in whole; an answer may still say Starting or Stopping
+
+    async def activate(self, *names: str) -> list[ServiceState]:
+        """Activate feature services, which starts them too (G-ACT-3)."""
+        return await self._command(Action.ACTIVATE, names)
+
+    async def deactivate(self, *names: str) -> list[ServiceState]:
+        """Stop feature services and deactivate them (G-ACT-4)."""
+        return await self._command(Action.DEACTIVATE, names)
+
+    async def start(self, *names: str) -> list[ServiceState]:
+        """Start services; one that runs is left alone."""
+        return await self._command(Action.START, names)
+
+    async def stop(self, *names: str) -> list[ServiceState]:
+        """Stop services; one that is stopped is left alone."""
+        return await self._command(Action.STOP, names)
+
+    async def restart(self, *names: str) -> list[ServiceState]:
+        """Stop services and start them again; one that is stopped is started."""
+        return await self._command(Action.RESTART, names)
+
+    # commands with waiting
+
+    async def wait_until(
+        self,
+        names: str | Iterable[str],
+        status: Status,
+        timeout: float = 120.0,  # noqa: ASYNC109 (as the twin)
+    ) -> list[ServiceState]:
+        """Ask again and again until all of these services have `status`; raises NotReachedError after `timeout` s."""
+        return await self._carry(self._waiting.until(self._calls.status(listed(names)), status, timeout))
+
+    async def restart_and_wait(self, *names: str, timeout: float = 300.0) -> list[ServiceState]:  # noqa: ASYNC109
+        """Restart services and return when all of them run; raises RefusedError, NotReachedError."""
+        order = self._order(Action.RESTART, names)
+        return await self._carry(
+            self._waiting.after(order, self._calls.status(names), Status.STARTED, timeout)
+        )
+
+    # the operations of ControlCenterServicesEx
+
+    async def extended_services(self) -> ExtendedList:
+        """What the node offers, with restrictions, defaults and order (release 10.0 on)."""
+        return await self._carry(dialogues.patiently(self._calls.extended_services(), self._patience))
+
+    async def files(self, directory: str) -> list[str]:
+        """The names of the files in a directory such as `/var/log/active/tomcat/logs/ccmservice`."""
+        return await self._carry(dialogues.patiently(self._calls.files(directory), self._patience))
+
+    async def extended_control(
+        self, action: Action, *names: str, product_id: str | None = None, enforce: bool = False
+    ) -> list[ServiceState]:
+        """Start, stop or restart; with `enforce` what the services depend on is handled too (`U-19`).
+
+        `product_id` is `CallManager`, `Elm` or `Common`, and must then be that of every service (`U-20`).
+        """
+        call = self._calls.extended_control(action, some(names), product_id, enforce=enforce)
+        return await self._carry(dialogues.command(self.host, action, call, self._patience))
+
+    async def activate_unrecorded(self, *names: str, product_id: str | None = None) -> list[ServiceState]:
+        """Activate without the entry in the database: forgotten at the node's next restart (`U-28`)."""
+        return await self._unrecorded(Action.ACTIVATE, names, product_id)
+
+    async def deactivate_unrecorded(self, *names: str, product_id: str | None = None) -> list[ServiceState]:
+        """Deactivate without the entry in the database: activated again at the node's next restart (`U-28`)."""
+        return await self._unrecorded(Action.DEACTIVATE, names, product_id)
+
+    # how
+
+    def _order(self, action: Action, names: tuple[str, ...]) -> Dialogue[list[ServiceState]]:
+        call = self._calls.command(action, some(names))
+        return dialogues.command(self.host, action, call, self._patience)
+
+    async def _command(self, action: Action, names: tuple[str, ...]) -> list[ServiceState]:
+        return await self._carry(self._order(action, names))
+
+    async def _unrecorded(
+        self, action: Action, names: tuple[str, ...], product_id: str | None
+    ) -> list[ServiceState]:
+        call = self._calls.unrecorded_deployment(action, some(names), product_id)
+        return await self._carry(dialogues.command(self.host, action, call, self._patience))
+
+    async def _carry(self, dialogue: Dialogue[T]) -> T:
+        return await dialogues.carry_awaiting(dialogue, self._ask, asyncio.sleep)
+
+    async def _ask(self, call: Call[T]) -> T:
+        operation = getattr(self._operations[call.contract], call.operation)
+        try:
+            with endpoint.soap_errors(self.host, call.operation):
+                return call.read(await operation(**call.arguments))
+        except httpx.ReadTimeout as error:
+            raise endpoint.too_late(self.host, call.operation, self._timeout) from error
+        except httpx.HTTPError as error:
+            if endpoint.failed_handshake(error):
+                raise endpoint.untrusted(self.host, error) from error
+            raise endpoint.unreachable(self.host, self.port, error) from error
+
+    async def _check(self, response: httpx.Response) -> None:
+        endpoint.check_status(
+            self.host, self._user, response.status_code, response.headers.get("Retry-After")
+        )
+
+
+class _NoContracts:
+    """Stands where zeep keeps a client to download contracts with."""
+
+    headers: dict[str, str]

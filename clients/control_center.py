@@ -1,0 +1,205 @@
+"""Control Center of one node, in plain Python calls: `ControlCenter`. Works against a simulated and a real node alike.
+
+It carries calls over one kept connection; what they are and how they are repeated stands elsewhere.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime, tzinfo
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import requests
+import zeep
+import zeep.proxy
+
+from ucmsim.clients import dialogues, endpoint
+from ucmsim.clients.calls import EX, PLAIN, Call, Calls, listed, some
+from ucmsim.clients.dialogues import Dialogue, Patience, Waiting
+from ucmsim.clients.node_time import NodeTime
+from ucmsim.clients.results import (
+    Action,
+    ExtendedList,
+    ProductInformation,
+    Service,
+    ServiceState,
+    Status,
+)
+from ucmsim.clients.trust import Verify, checked, trusts_environment
+
+T = TypeVar("T")
+
+
+class ControlCenter:
+    """The services of one node. A node controls only itself: make one of these for each (specification section 4.1).
+
+    `timeout` bounds each call in seconds: activating can take minutes on a real node. `timezone` is the node's
+    (`Europe/Berlin`); without it the offset of start times is guessed (`ucmsim.clients.node_time`). While waiting the
+    node is asked every `poll_interval` seconds; `patience` says how often a throttled call is repeated. Every method
+    raises UcmError: not reached, not trusted, not allowed, throttled, refused. Not to be shared between threads.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        user: str,
+        password: str,
+        *,
+        verify: Verify = True,
+        port: int = 8443,
+        timeout: float = 300.0,
+        timezone: tzinfo | str | None = None,
+        poll_interval: float = 5.0,
+        patience: Patience | None = None,
+    ) -> None:
+        """Nothing is sent yet. Raises UntrustedError when `verify` names a file that is not there."""
+        self.host = host
+        self.port = port
+        self._user = user
+        self._timeout = timeout
+        self._patience = patience or Patience()
+        self._calls = Calls(NodeTime(timezone, lambda: datetime.now(UTC)))
+        self._waiting = Waiting(host, poll_interval, self._patience, time.monotonic)
+        self._session = requests.Session()
+        self._session.auth = requests.auth.HTTPBasicAuth(user.encode(), password.encode())
+        self._session.verify = checked(verify)
+        self._session.trust_env = trusts_environment(host, verify)
+        self._session.hooks["response"].append(self._check)
+        transport = zeep.Transport(
+            session=self._session, operation_timeout=(endpoint.CONNECT_SECONDS, timeout)
+        )
+        self._operations = {
+            contract: endpoint.operations(
+                zeep.proxy.ServiceProxy, contract, transport, endpoint.address(host, port, contract)
+            )
+            for contract in (PLAIN, EX)
+        }
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection; a later call opens a new one."""
+        self._session.close()
+
+    # questions
+
+    def services(self) -> list[Service]:
+        """What the node offers, activated or not, in the order of its configuration."""
+        return self._carry(dialogues.patiently(self._calls.services(), self._patience))
+
+    def status(self, *names: str) -> list[ServiceState]:
+        """The states of these services in the order asked, of all without names.
+
+        An unknown name is no error: its state says so (`ServiceState.known`, `U-1`).
+        """
+        return self._carry(dialogues.status(self._calls.status(names), self._patience))
+
+    def product_information(self) -> ProductInformation:
+        """The node's version, products and services, and its publisher."""
+        return self._carry(dialogues.patiently(self._calls.product_information(), self._patience))
+
+    # commands: raise RefusedError when not carried out in whole; an answer may still say Starting or Stopping
+
+    def activate(self, *names: str) -> list[ServiceState]:
+        """Activate feature services, which starts them too (G-ACT-3)."""
+        return self._command(Action.ACTIVATE, names)
+
+    def deactivate(self, *names: str) -> list[ServiceState]:
+        """Stop feature services and deactivate them (G-ACT-4)."""
+        return self._command(Action.DEACTIVATE, names)
+
+    def start(self, *names: str) -> list[ServiceState]:
+        """Start services; one that runs is left alone."""
+        return self._command(Action.START, names)
+
+    def stop(self, *names: str) -> list[ServiceState]:
+        """Stop services; one that is stopped is left alone."""
+        return self._command(Action.STOP, names)
+
+    def restart(self, *names: str) -> list[ServiceState]:
+        """Stop services and start them again; one that is stopped is started."""
+        return self._command(Action.RESTART, names)
+
+    # commands with waiting
+
+    def wait_until(
+        self, names: str | Iterable[str], status: Status, timeout: float = 120.0
+    ) -> list[ServiceState]:
+        """Ask again and again until all of these services have `status`; raises NotReachedError after `timeout` s."""
+        return self._carry(self._waiting.until(self._calls.status(listed(names)), status, timeout))
+
+    def restart_and_wait(self, *names: str, timeout: float = 300.0) -> list[ServiceState]:
+        """Restart services and return when all of them run; raises RefusedError, NotReachedError."""
+        order = self._order(Action.RESTART, names)
+        return self._carry(self._waiting.after(order, self._calls.status(names), Status.STARTED, timeout))
+
+    # the operations of ControlCenterServicesEx
+
+    def extended_services(self) -> ExtendedList:
+        """What the node offers, with restrictions, defaults and order (release 10.0 on)."""
+        return self._carry(dialogues.patiently(self._calls.extended_services(), self._patience))
+
+    def files(self, directory: str) -> list[str]:
+        """The names of the files in a directory such as `/var/log/active/tomcat/logs/ccmservice`."""
+        return self._carry(dialogues.patiently(self._calls.files(directory), self._patience))
+
+    def extended_control(
+        self, action: Action, *names: str, product_id: str | None = None, enforce: bool = False
+    ) -> list[ServiceState]:
+        """Start, stop or restart; with `enforce` what the services depend on is handled too (`U-19`).
+
+        `product_id` is `CallManager`, `Elm` or `Common`, and must then be that of every service (`U-20`).
+        """
+        call = self._calls.extended_control(action, some(names), product_id, enforce=enforce)
+        return self._carry(dialogues.command(self.host, action, call, self._patience))
+
+    def activate_unrecorded(self, *names: str, product_id: str | None = None) -> list[ServiceState]:
+        """Activate without the entry in the database: forgotten at the node's next restart (`U-28`)."""
+        return self._unrecorded(Action.ACTIVATE, names, product_id)
+
+    def deactivate_unrecorded(self, *names: str, product_id: str | None = None) -> list[ServiceState]:
+        """Deactivate without the entry in the database: activated again at the node's next restart (`U-28`)."""
+        return self._unrecorded(Action.DEACTIVATE, names, product_id)
+
+    # how
+
+    def _order(self, action: Action, names: tuple[str, ...]) -> Dialogue[list[ServiceState]]:
+        call = self._calls.command(action, some(names))
+        return dialogues.command(self.host, action, call, self._patience)
+
+    def _command(self, action: Action, names: tuple[str, ...]) -> list[ServiceState]:
+        return self._carry(self._order(action, names))
+
+    def _unrecorded(
+        self, action: Action, names: tuple[str, ...], product_id: str | None
+    ) -> list[ServiceState]:
+        call = self._calls.unrecorded_deployment(action, some(names), product_id)
+        return self._carry(dialogues.command(self.host, action, call, self._patience))
+
+    def _carry(self, dialogue: Dialogue[T]) -> T:
+        return dialogues.carry(dialogue, self._ask, time.sleep)
+
+    def _ask(self, call: Call[T]) -> T:
+        operation = getattr(self._operations[call.contract], call.operation)
+        try:
+            with endpoint.soap_errors(self.host, call.operation):
+                return call.read(operation(**call.arguments))
+        except requests.exceptions.SSLError as error:
+            raise endpoint.untrusted(self.host, error) from error
+        except requests.exceptions.ReadTimeout as error:
+            raise endpoint.too_late(self.host, call.operation, self._timeout) from error
+        except requests.exceptions.RequestException as error:
+            raise endpoint.unreachable(self.host, self.port, error) from error
+
+    def _check(self, response: requests.Response, **_arguments: Any) -> None:
+        endpoint.check_status(
+            self.host, self._user, response.status_code, response.headers.get("Retry-After")
+        )

@@ -1,0 +1,164 @@
+"""Where a node answers SOAP, under which contract, and what its refusals mean.
+
+The contracts are ours and bundled: nothing is downloaded. zeep does the XML; sending is the façades' business.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import zeep.exceptions
+from zeep.wsdl import Document
+
+from ucmsim import wsdl
+from ucmsim.clients.errors import (
+    CredentialsError,
+    FaultError,
+    ForbiddenError,
+    NotServedError,
+    ThrottledError,
+    UcmError,
+    UnexpectedAnswerError,
+    UnreachableError,
+    UntrustedError,
+)
+
+NAMESPACE = "http://schemas.cisco.com/ast/soap"
+APPLICATION = "controlcenterservice2"
+CONNECT_SECONDS = 10.0
+
+_RATE = re.compile("exceeded allowed rate", re.IGNORECASE)
+_SETTINGS = zeep.Settings(forbid_dtd=True, forbid_entities=True, forbid_external=True)
+
+
+@cache
+def document(contract: str) -> Any:
+    """The parsed contract; it is parsed once and shared, since it never changes."""
+    return Document(io.BytesIO(wsdl.read(contract)), None, settings=_SETTINGS)
+
+
+def operations(proxy: Any, contract: str, transport: Any, address: str) -> Any:
+    """What has a contract's operations as methods; `proxy` is zeep's class for a blocking or an awaiting transport."""
+    client = zeep.Client(document(contract), transport=transport, settings=_SETTINGS)
+    # Not client.create_service: an AsyncClient of zeep inherits it and gets a proxy that does not await.
+    return proxy(client, client.wsdl.bindings[f"{{{NAMESPACE}}}{contract}Binding"], address=address)
+
+
+def authority(host: str, port: int) -> str:
+    """`host:port` as it stands in a URL."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def address(host: str, port: int, contract: str) -> str:
+    """The URL of a contract's endpoint."""
+    return f"https://{authority(host, port)}/{APPLICATION}/services/{contract}"
+
+
+def check_status(node: str, user: str, status: int, retry_after: str | None) -> None:
+    """Raise what an HTTP status means (specification section 3.2); 200 and 500 are for the SOAP layer."""
+    if status in {200, 500}:
+        return
+    raise _refusal(node, user, status, retry_after)
+
+
+def _refusal(node: str, user: str, status: int, retry_after: str | None) -> UcmError:
+    match status:
+        case 401:
+            return CredentialsError(
+                f"{node} does not accept the password of {user!r}", "Check user name and password", node=node
+            )
+        case 403:
+            return ForbiddenError(
+                f"{node} does not let {user!r} do this",
+                "Give the user a role such as Standard SERVICEABILITY Administration",
+                node=node,
+            )
+        case 404:
+            return NotServedError(
+                f"{node} does not serve this API",
+                "SOAP -Real-Time Service APIs may be stopped: see utils service list on the node",
+                node=node,
+            )
+        case 429 | 503:
+            after = float(retry_after) if retry_after and retry_after.isdigit() else None
+            return ThrottledError(
+                f"{node} is too busy to answer", "Ask less often, or later", node=node, after=after
+            )
+        case _:
+            return UnexpectedAnswerError(
+                f"{node} answered with HTTP status {status}", "Check host and port", node=node
+            )
+
+
+def unreachable(node: str, port: int, error: Exception) -> UnreachableError:
+    """Nothing came of a connection."""
+    return UnreachableError(
+        f"{node} does not answer on port {port}: {_innermost(error)}",
+        "Check the address, and whether Cisco Tomcat runs on the node",
+        node=node,
+    )
+
+
+def too_late(node: str, operation: str, seconds: float) -> UnreachableError:
+    """The connection stood, but no answer came in time."""
+    return UnreachableError(
+        f"{node} did not answer {operation} within {seconds:g} s",
+        "What was asked may still be going on: ask for the status before asking again",
+        node=node,
+    )
+
+
+def untrusted(node: str, error: Exception) -> UntrustedError:
+    """The TLS handshake failed."""
+    return UntrustedError(
+        f"the certificate of {node} is not accepted: {_innermost(error)}",
+        "Pass the node's certificate, or that of its authority, as verify",
+        node=node,
+    )
+
+
+def failed_handshake(error: BaseException | None) -> bool:
+    """Whether an error of a connection came from TLS."""
+    while error is not None:
+        if isinstance(error, ssl.SSLError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _innermost(error: BaseException) -> str:
+    """What happened, without the libraries' wrapping around it."""
+    while True:
+        inside = error.__cause__ or error.__context__ or getattr(error, "reason", None)
+        if not isinstance(inside, Exception):
+            break
+        error = inside
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return str(getattr(error, "verify_message", error))
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error) or type(error).__name__
+
+
+@contextmanager
+def soap_errors(node: str, operation: str) -> Iterator[None]:
+    """Turns what zeep raises over an answer into our exceptions."""
+    try:
+        yield
+    except zeep.exceptions.Fault as fault:
+        code, text = str(fault.code or ""), str(fault.message or "")
+        if _RATE.search(text) or "RateControl" in code:
+            raise ThrottledError(f"{node}: {text}", "Ask less often, or later", node=node) from fault
+        raise FaultError(node, operation, code, text) from fault
+    except zeep.exceptions.Error as error:
+        raise UnexpectedAnswerError(
+            f"{node} answered {operation} with something that is no SOAP message",
+            "Check host and port: another server may be listening there",
+            node=node,
+        ) from error
