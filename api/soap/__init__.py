@@ -48,7 +48,7 @@ class Response:
 Function = Callable[[Call, Any], Payload]
 
 
-def functions(module: ModuleType, *services: Any) -> dict[str, Function]:
+def functions(module: ModuleType, *services: Any) -> dict[str, partial[Payload]]:
     """Return the public functions of a module by name, each bound to `services`, its first arguments."""
     return {
         name: partial(function, *services)
