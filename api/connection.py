@@ -1,0 +1,163 @@
+"""One client's connection: uvicorn's HTTP/1.1 protocol with the vendor's manners and bounds on what may come in.
+
+It knows bytes and the transport; requests go to the application.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from email.utils import formatdate
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.server import ServerState
+
+from ucmsim.api.ring.pages import page
+
+if TYPE_CHECKING:
+    from uvicorn.config import Config
+
+log = logging.getLogger(__name__)
+log.setLevel(logging.INFO)  # uvicorn makes its trace messages before it asks whether anybody wants them
+
+HEAD_LIMIT = 64 * 1024
+"""Bytes of a request line with its headers; the parser itself has no bound."""
+
+TRANSPORT = "ucmsim.transport"
+"""The key of `scope["extensions"]` under which the application finds the transport, to reset or cut off a connection."""
+
+
+class Connections(ServerState):
+    """The open connections of a server, and an event that is set while there are none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.none_open = asyncio.Event()
+        self.none_open.set()
+
+    def on(self, address: str) -> list[Connection]:
+        """The connections that came in on `address`."""
+        return [
+            connection
+            for connection in self.connections
+            if isinstance(connection, Connection) and connection.address == address
+        ]
+
+
+class Connection(HttpToolsProtocol):
+    """Adds to uvicorn's protocol: bounded heads, header names in the usual capitals, error pages, the raw transport."""
+
+    server_state: Connections
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: Connections,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self.logger = log
+        self.access_log = False
+        self._head = 0  # bytes of the head being received, -1 while a body is
+        self._refused = False
+
+    @property
+    def address(self) -> str:
+        """The node address on which the client connected."""
+        return self.server[0] if self.server else ""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin."""
+        super().connection_made(transport)
+        self.server_state.none_open.clear()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End."""
+        super().connection_lost(exc)
+        if not self.server_state.connections:
+            self.server_state.none_open.set()
+
+    def data_received(self, data: bytes) -> None:
+        """Parse what came in, unless the head is too long or an error was answered already."""
+        if self._refused:
+            return
+        if self._head >= 0:
+            self._head += len(data)
+            # One read may hold the end of a head and much of a body: only a head that a read left open is too long.
+            if self._head - len(data) > HEAD_LIMIT:
+                self._refuse(431)
+                return
+        super().data_received(data)
+
+    def on_message_begin(self) -> None:
+        """Give the application the transport."""
+        super().on_message_begin()
+        self.scope["extensions"] = {TRANSPORT: self.transport}  # type: ignore[dict-item]
+
+    def on_headers_complete(self) -> None:
+        """Hand the request over, with today's date for the reply."""
+        self._head = -1
+        self.server_state.default_headers = [(b"Date", _date(int(time.time())))]
+        previous = self.cycle
+        super().on_headers_complete()
+        if self.cycle is not previous:
+            self.cycle.transport = _Capitals(self.transport)  # type: ignore[assignment]
+
+    def on_message_complete(self) -> None:
+        """The next head may come."""
+        self._head = 0
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 (uvicorn's words are not the vendor's)
+        """Answer what is not HTTP with a page."""
+        self._refuse(400)
+
+    def _refuse(self, status: int) -> None:
+        """Answer with a page and close, unless the reply to an earlier request is under way: then only close."""
+        self._refused = True
+        under_way = self.cycle is not None and not self.cycle.response_complete  # type: ignore[redundant-expr]
+        if not under_way:
+            reply = page(status)
+            headers = [(b"Date", _date(int(time.time()))), *reply.encoded(), (b"Connection", b"close")]
+            lines = [b"%s: %s\r\n" % pair for pair in headers]
+            self.transport.write(b"".join((STATUS_LINE[status], *lines, b"\r\n", reply.body)))
+        self.transport.close()
+
+
+class _Capitals:
+    """A transport for one reply: header names get the capitals that every real server gives them (uvicorn lowers them)."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self.write = self._write_head
+        self.close = transport.close
+        self.is_closing = transport.is_closing
+
+    def _write_head(self, data: bytes) -> None:
+        if data.startswith(b"HTTP/1.1 100 "):
+            self._transport.write(data)
+            return
+        status, *lines = data.split(b"\r\n")
+        spelled = [status]
+        for line in lines:
+            name, colon, value = line.partition(b":")
+            spelled.append(_capitals(name) + colon + value)
+        self.write = self._transport.write
+        self._transport.write(b"\r\n".join(spelled))
+
+
+_NAMES = {b"www-authenticate": b"WWW-Authenticate", b"etag": b"ETag"}
+
+
+@lru_cache(maxsize=256)
+def _capitals(name: bytes) -> bytes:
+    return _NAMES.get(name) or name.title()
+
+
+@lru_cache(maxsize=2)
+def _date(second: int) -> bytes:
+    return formatdate(second, usegmt=True).encode("ascii")

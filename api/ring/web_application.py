@@ -1,0 +1,173 @@
+"""One of the vendor's web applications: its SOAP endpoints, their contracts and the listing (sections 3.2 to 3.4).
+
+It knows paths, methods, sizes and roles; what is in an envelope is the face's business.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from functools import lru_cache
+from typing import Protocol
+
+from ucmsim.api.accounts import Account, Permission
+from ucmsim.api.origin import Origin
+from ucmsim.api.ring.authentication import CHALLENGE, Authentication, Identity
+from ucmsim.api.ring.exchange import Exchange
+from ucmsim.api.ring.pages import listing, page
+from ucmsim.api.ring.reply import XML, Headers, Reply
+from ucmsim.api.workers import Workers
+from ucmsim.models.states import NodeRef
+
+BODY_LIMIT = 10 * 1024 * 1024
+"""Bytes of a SOAP request that are read at most."""
+
+METHODS: Headers = (("Allow", "GET, HEAD, POST"),)
+READING: Headers = (("Allow", "GET, HEAD"),)
+
+
+class Response(Protocol):
+    """What a face answers."""
+
+    @property
+    def status(self) -> int: ...
+    @property
+    def body(self) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What was posted to an endpoint: the bytes, for which node, by whom, and what HTTP says of them.
+
+    `address` is the endpoint's as the caller wrote it, `action` the SOAPAction.
+    """
+
+    body: bytes
+    node: NodeRef
+    origin: Origin
+    address: str
+    content_type: str | None = None
+    action: str | None = None
+
+
+class Face(Protocol):
+    """A SOAP API behind one path; `answer` may block and is called in a worker thread."""
+
+    def answer(self, posted: Posted) -> Response:
+        """The answer to a POST; never raises."""
+
+    def operation(self, body: bytes, content_type: str | None) -> str | None:
+        """The operation that `answer` would carry out, by its local name; None if it would be a fault anyway."""
+
+    def nothing_asked(self, address: str) -> Response:
+        """The answer to a GET that asks for no contract; `address` is the endpoint's."""
+
+    def wsdl(self, address: str) -> bytes:
+        """The contract with `address` (`https://…`, path included) as its location."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a web application asks of the server it runs in.
+
+    `zone` is a node's time zone, `deployed` says whether an application (by its first path segment) is up on a node.
+    """
+
+    authentication: Authentication
+    workers: Workers
+    zone: Callable[[NodeRef], tzinfo]
+    deployed: Callable[[NodeRef, str], bool] = lambda _node, _application: True
+
+
+class WebApplication:
+    """The endpoints below one first path segment, such as `controlcenterservice2`."""
+
+    def __init__(self, name: str, faces: Mapping[str, Face], surroundings: Surroundings) -> None:
+        self._name = name
+        self._faces = faces
+        self._around = surroundings
+        self._lists = {f"/{name}/services", f"/{name}/services/listServices"}
+
+    async def reply(self, exchange: Exchange, node: NodeRef) -> Reply:
+        """The reply to a request below this application's path."""
+        if not self._around.deployed(node, self._name):
+            return page(404)  # U-48
+        identity = await self._around.authentication.identify(exchange)
+        private = _private(self._around.zone(node))
+        if identity is None:
+            return page(401, private + CHALLENGE)
+        if not identity.account.may(Permission.MONITOR):
+            return page(403, private)
+        reply = await self._answer(exchange, node, identity.account)
+        return reply.with_headers(private + self._cookies(identity))
+
+    def _cookies(self, identity: Identity) -> Headers:
+        if identity.session is None:
+            return ()
+        return tuple(("Set-Cookie", cookie) for cookie in identity.session.cookies(f"/{self._name}/"))
+
+    async def _answer(self, exchange: Exchange, node: NodeRef, account: Account) -> Reply:
+        path = exchange.path.rstrip("/")
+        reading = exchange.method in {"GET", "HEAD"}
+        if path in self._lists:
+            services = [(path, path.rpartition("/")[2]) for path in self._faces]
+            return listing(exchange.address, services) if reading else page(405, READING)
+        face = self._faces.get(path)
+        if face is None:
+            return page(404)
+        if reading:
+            if exchange.query.lower().partition("=")[0] == "wsdl":
+                return Reply(200, face.wsdl(exchange.address + path), XML)
+            nothing = face.nothing_asked(exchange.address + path)
+            return Reply(nothing.status, nothing.body, XML)
+        if exchange.method == "POST":
+            # `?wsdl` in the URL of a call means nothing (section 3.4).
+            return await self._call(face, exchange, node, account)
+        return page(405, METHODS)
+
+    async def _call(self, face: Face, exchange: Exchange, node: NodeRef, account: Account) -> Reply:
+        body = await exchange.body(BODY_LIMIT)
+        posted = Posted(
+            body,
+            node,
+            Origin("SOAP", account.name, exchange.client),
+            exchange.address + exchange.path.rstrip("/"),
+            exchange.text(b"content-type"),
+            exchange.text(b"soapaction"),
+        )
+        if not account.may(Permission.SERVICEABILITY) and _is_command(
+            face.operation(body, posted.content_type)
+        ):
+            return page(403)  # G-CTL-15
+        workers = self._around.workers
+        executor = workers.commands if _may_block(body) else workers.reads
+        response = await asyncio.get_running_loop().run_in_executor(executor, face.answer, posted)
+        return Reply(response.status, response.body, XML)
+
+
+def _is_command(operation: str | None) -> bool:
+    """Whether an operation changes something: all of these APIs' commands are called soapDo…, the legacy ones also SoapDo…"""
+    return operation is not None and operation.lower().startswith("soapdo")
+
+
+def _may_block(body: bytes) -> bool:
+    """Whether a request may take seconds, judged from its bytes: only the choice of threads depends on it.
+
+    A zero byte means UTF-16 or UTF-32, in which the name would not be found.
+    """
+    return b"oapDo" in body or b"\0" in body
+
+
+def _private(zone: tzinfo) -> Headers:
+    """What keeps an answer out of caches: `Expires` is the epoch, as the node's clock shows it (section 3.2)."""
+    return (("Cache-Control", "private"), ("Expires", epoch(zone)))
+
+
+@lru_cache(maxsize=256)
+def epoch(zone: tzinfo) -> str:
+    """The epoch in `zone`, such as `Wed, 31 Dec 1969 19:00:00 EST`."""
+    then = datetime.fromtimestamp(0, zone)
+    day = "Wed, 31 Dec 1969" if then.year < 1970 else "Thu, 01 Jan 1970"
+    return f"{day} {then:%H:%M:%S} {then.tzname()}"
