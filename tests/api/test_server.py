@@ -32,7 +32,7 @@ async def nothing(scope: Scope, receive: Receive, send: Send) -> None:
 def refused(address: str, port: int) -> bool:
     try:
         socket.create_connection((address, port), timeout=20).close()
-    except ConnectionRefusedError:
+    except (ConnectionRefusedError, ConnectionResetError):  # reset: it closed in this very moment
         return True
     return False
 
