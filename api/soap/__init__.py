@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
 from ucmsim.api.origin import Origin
 from ucmsim.api.soap import envelope, faults, reading
@@ -21,7 +21,7 @@ from ucmsim.api.soap.protocol import dispatcher
 from ucmsim.models.states import NodeRef
 from ucmsim.wsdl.contract import Contract
 
-__all__ = ["Call", "Function", "Payload", "Response", "SoapApi", "functions"]
+__all__ = ["Call", "Function", "Payload", "Posted", "Response", "SoapApi", "functions"]
 
 log = logging.getLogger(__name__)
 
@@ -31,10 +31,38 @@ Payload = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """The node that is asked, and by whom; the operation is entered in `origin` once it is known."""
+    """What an operation's function is told besides the request: the node that is asked, and by whom."""
 
     node: NodeRef
     origin: Origin
+
+
+class Posted(Protocol):
+    """A request: its bytes, the node that is asked, by whom, and what the transport says of it."""
+
+    @property
+    def body(self) -> bytes:
+        """The message."""
+
+    @property
+    def node(self) -> NodeRef:
+        """The node that is asked."""
+
+    @property
+    def origin(self) -> Origin:
+        """Who asks; the operation is entered by the face."""
+
+    @property
+    def address(self) -> str:
+        """The URL of the service as the caller wrote it: it appears in the fault for an unknown operation."""
+
+    @property
+    def content_type(self) -> str | None:
+        """It only helps to decode a message that does not say its own encoding (`U-50`)."""
+
+    @property
+    def action(self) -> str | None:
+        """The SOAPAction: it appears in the fault for an unknown operation, and decides nothing (`U-49`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +93,10 @@ class SoapApi:
         self.operations = operations
         self._dispatcher = dispatcher(contract)
 
-    def answer(
-        self,
-        body: bytes,
-        call: Call,
-        *,
-        content_type: str | None = None,
-        address: str | None = None,
-        action: str | None = None,
-    ) -> Response:
-        """Return the answer to a request; never raises.
-
-        The content type only helps to decode what does not say its own encoding (`U-50`). `address` and `action`, the
-        URL and the SOAPAction of the request, appear in the fault for an unknown operation and nowhere else (`U-49`).
-        """
+    def answer(self, posted: Posted) -> Response:
+        """Return the answer to a request; never raises."""
         try:
-            task = _Task(self, call, envelope.charset(content_type), address or self.contract.address, action)
-            return Response(200, self._dispatcher.answer(body, task))
+            return Response(200, self._dispatcher.answer(posted.body, _Task(self, posted)))
         except faults.SoapFault as fault:
             return _failed(fault)
         except Exception:
@@ -112,20 +127,21 @@ class _Task:
     """One request while it is being answered: what `protocol.Task` asks of it."""
 
     api: SoapApi
-    call: Call
-    encoding: str | None
-    address: str
-    action: str | None
+    posted: Posted
+
+    @property
+    def encoding(self) -> str | None:
+        return envelope.charset(self.posted.content_type)
 
     def unknown(self) -> Exception:
-        return faults.unknown_operation(self.address, self.action)
+        return faults.unknown_operation(self.posted.address, self.posted.action)
 
     def perform(self, operation: str, request: Any) -> Payload:
         function = self.api.operations.get(operation)
         if function is None:
             raise faults.not_implemented(operation, self.api.contract.name)
-        origin = replace(self.call.origin, operation=operation)
-        return function(replace(self.call, origin=origin), request)
+        origin = replace(self.posted.origin, operation=operation)
+        return function(Call(self.posted.node, origin), request)
 
 
 def _failed(fault: faults.SoapFault) -> Response:

@@ -34,9 +34,10 @@ class SoapFault(Exception):  # noqa: N818  a fault is what SOAP calls it
 
 
 def unknown_operation(address: str, action: str | None) -> SoapFault:
-    """Return the fault for a Body that means no operation of the service at `address`."""
+    """Return the fault for a Body that means no operation of the service at `address`; `action` is the SOAPAction."""
+    named = (action or "").strip('"') or "null"
     return SoapFault(
-        f"The endpoint reference (EPR) for the Operation not found is {address} and the WSA Action = {action or 'null'}",
+        f"The endpoint reference (EPR) for the Operation not found is {address} and the WSA Action = {named}",
         "axis2ns1:Client",
         f' xmlns:axis2ns1="{SOAP_11}"',
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from lxml import etree
 
 from ucmsim.api.engine import ProductInformation
 from ucmsim.api.origin import Origin
-from ucmsim.api.soap import Call, Response, SoapApi
+from ucmsim.api.soap import Response, SoapApi
 from ucmsim.models.catalogue import Service
 from ucmsim.models.commands import Control, Deploy
 from ucmsim.models.products import Installed
@@ -21,6 +22,7 @@ from ucmsim.models.states import Form, Kind, NodeRef, Product, Status
 NODE = NodeRef("lab", "cucm-pub")
 CALLER = Origin("SOAP", "administrator", "192.0.2.7")
 ZONE = ZoneInfo("America/New_York")
+ADDRESS = "https://192.0.2.1:8443/controlcenterservice2/services/ControlCenterServices"
 NAMESPACE = "http://schemas.cisco.com/ast/soap"
 
 ENVELOPE = (
@@ -115,6 +117,18 @@ def _rows(names: tuple[str, ...]) -> tuple[Row, ...]:
     return tuple(KNOWN.get(name, Row(name, Status.STOPPED, NO_SUCH_SERVICE, None, -1)) for name in names)
 
 
+@dataclass(frozen=True)
+class Request:
+    """What a face is handed."""
+
+    body: bytes
+    content_type: str | None = "text/xml"
+    action: str | None = None
+    address: str = ADDRESS
+    node: NodeRef = NODE
+    origin: Origin = CALLER
+
+
 @dataclass
 class Face:
     """The face under test with its engine; `ask` puts a Body's content into an envelope, `post` sends bytes as they are."""
@@ -122,11 +136,11 @@ class Face:
     engine: FixedEngine
     api: SoapApi
 
-    def ask(self, body: str, **more: str) -> Response:
+    def ask(self, body: str, **more: Any) -> Response:
         return self.post(envelope(body), **more)
 
-    def post(self, request: bytes, **more: str) -> Response:
-        return self.api.answer(request, Call(NODE, CALLER), **more)
+    def post(self, request: bytes, **more: Any) -> Response:
+        return self.api.answer(Request(request, **more))
 
 
 def payload(response: Response) -> etree._Element:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from tests.api.soap.conversation import ALL, NAMESPACE, Face, FixedEngine, envelope, fault, payload
+from tests.api.soap.conversation import ADDRESS, ALL, NAMESPACE, Face, FixedEngine, envelope, fault, payload
 from tests.api.soap.test_tolerance import COMMANDING, NIL, control, deployment
 from ucmsim.api.soap import SoapApi, control_center, functions
 from ucmsim.api.soap.envelope import _parser
@@ -20,10 +20,7 @@ SERVER = "soapenv:Server"
 ADB = "org.apache.axis2.databinding.ADBException: "
 WSTX = "com.ctc.wstx.exc.Wstx"
 DTD = "SOAP message MUST NOT contain a Document Type Declaration(DTD)"
-EPR = (
-    "The endpoint reference (EPR) for the Operation not found is "
-    "https://localhost:8443/controlcenterservice2/services/ControlCenterServices and the WSA Action = null"
-)
+EPR = f"The endpoint reference (EPR) for the Operation not found is {ADDRESS} and the WSA Action = null"
 SOAP_11 = "http://schemas.xmlsoap.org/soap/envelope/"
 SOAP_12 = "http://www.w3.org/2003/05/soap-envelope"
 

@@ -56,11 +56,15 @@ def test_faults_are_not_logged_as_failures(caplog):
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
-def test_where_and_how_it_was_asked_appear_in_the_fault_for_an_unknown_operation():
-    answer = face().ask("<ast:x/>", address="https://192.0.2.1:8443/a?b&c", action="urn:x")
+@pytest.mark.parametrize(
+    ("action", "shown"),
+    [("urn:x", "urn:x"), ('"urn:x"', "urn:x"), ('""', "null"), ("", "null"), (None, "null")],
+)
+def test_where_and_how_it_was_asked_appear_in_the_fault_for_an_unknown_operation(action, shown):
+    answer = face().ask("<ast:x/>", address="https://192.0.2.1:8443/a?b&c", action=action)
     assert fault(answer)[1] == (
         "The endpoint reference (EPR) for the Operation not found is https://192.0.2.1:8443/a?b&c"
-        " and the WSA Action = urn:x"
+        f" and the WSA Action = {shown}"
     )
 
 

@@ -9,9 +9,9 @@ from requests import Response as HttpResponse
 from zeep.exceptions import Fault
 from zeep.transports import Transport
 
-from tests.api.soap.conversation import CALLER, NODE
+from tests.api.soap.conversation import Request
 from ucmsim import wsdl
-from ucmsim.api.soap import Call, SoapApi
+from ucmsim.api.soap import SoapApi
 from ucmsim.models.states import Action
 
 
@@ -23,7 +23,7 @@ class InProcess(Transport):  # type: ignore[misc]  # zeep has no types
         self.api = api
 
     def post(self, address, message, headers):
-        answer = self.api.answer(message, Call(NODE, CALLER), content_type=headers["Content-Type"])
+        answer = self.api.answer(Request(message, headers["Content-Type"], headers["SOAPAction"], address))
         response = HttpResponse()
         response.status_code, response._content = answer.status, answer.body
         response.headers["Content-Type"] = "text/xml;charset=UTF-8"
