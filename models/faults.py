@@ -16,8 +16,8 @@ from typing import ClassVar, NamedTuple
 from ucmsim.models.catalogue import slug
 
 CONTRACT = "?wsdl"
-"""The operation of a request for a contract: only rules that name an operation match it, or a client that
-fetches the contract first would use up what is meant for its calls."""
+"""The operation of a request for a contract: only rules that name an operation act on it, or a client that fetches
+the contract first would use up what is meant for its calls."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,6 @@ class Match:
 
     def fits(self, subject: Subject) -> bool:
         """Whether the subject is what the rule asks for; of several services one is enough."""
-        if subject.operation == CONTRACT and self.operation is None:
-            return False
         return (
             (self.api == "ANY" or like(self.api, subject.api))
             and like(self.operation, subject.operation)
@@ -58,6 +56,10 @@ class Match:
             and like(self.client, subject.client)
             and (self.service is None or any(self.meets(name) for name in subject.services))
         )
+
+    def concerns(self, subject: Subject) -> bool:
+        """Whether a rule acts on the subject: it fits, and is a call unless the rule names its operation."""
+        return self.fits(subject) and (subject.operation != CONTRACT or self.operation is not None)
 
     def meets(self, service: str) -> bool:
         """Whether the rule is about this service."""
@@ -131,7 +133,7 @@ def consult(
     acting: list[Rule] = []
     ended = False
     for rule in sorted(kept, key=lambda rule: -rule.priority):
-        if not (rule.armed and wanted(rule.effect) and rule.match.fits(subject)):
+        if not (rule.armed and wanted(rule.effect) and rule.match.concerns(subject)):
             continue
         if ended and rule.effect.terminal:
             continue

@@ -109,4 +109,4 @@ class Scenario:
 
     def called(self, subject: Subject) -> bool:
         """Whether the step waited for comes with this request."""
-        return isinstance(self.awaited, OnRequest) and self.awaited.match.fits(subject)
+        return isinstance(self.awaited, OnRequest) and self.awaited.match.concerns(subject)

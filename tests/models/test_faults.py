@@ -81,9 +81,9 @@ def test_a_rule_matches_what_all_its_keys_say(match, fits):
 
 def test_a_client_that_fetches_the_contract_uses_up_no_rule_for_calls():
     fetch = replace(POLL, operation=CONTRACT, services=())
-    assert not Match(api="CONTROLCENTER").fits(fetch)
-    assert Match(operation="?wsdl").fits(fetch)
-    assert Match(operation="*").fits(fetch)
+    assert acting([rule(match=Match(api="CONTROLCENTER"), times=1)], fetch) == [[]]
+    assert acting([rule(match=Match(operation="?wsdl"))], fetch) == [["r"]]
+    assert acting([rule(match=Match(operation="*"))], fetch) == [["r"]]
 
 
 def test_a_rule_acts_so_many_times_and_no_more():
