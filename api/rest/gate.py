@@ -36,6 +36,7 @@ from ucmsim.api.ring.exchange import (
     Scope,
     Send,
 )
+from ucmsim.api.ring.interception import InterceptedError, Interception, undisturbed
 from ucmsim.api.ring.reply import Reply
 
 BODY_LIMIT = 1024 * 1024
@@ -63,7 +64,8 @@ class Gate:
     """Lets requests in to a Flask application.
 
     `reads` and `commands` are the threads for reading and for everything that may wait. Paths in `public` need no
-    credentials. `limits` are the most bytes of a body, by path, where they are not the usual ones.
+    credentials. `limits` are the most bytes of a body, by path, where they are not the usual ones. `intercept` may
+    disturb requests that were let in; it cannot alter their answers.
     """
 
     def __init__(
@@ -77,6 +79,7 @@ class Gate:
         limits: Mapping[str, int] | None = None,
         streams: Collection[Stream] = (),
         streaming: Permission = Permission.MONITOR,
+        intercept: Interception = undisturbed,
     ) -> None:
         self._authentication = authentication
         self._reads = _threaded(app, reads)
@@ -85,6 +88,7 @@ class Gate:
         self._limits = dict(limits or {})
         self._streams = tuple(streams)
         self._streaming = streaming
+        self._intercept = intercept
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -96,6 +100,7 @@ class Gate:
                 await stream(scope, receive, send, visitor)
                 return
             body = await self._body(exchange)
+            await self._disturb(exchange, visitor, body)
         except Problem as problem:
             status, headers, content = problem_response(problem, exchange.path)
             kind = headers.pop("Content-Type")
@@ -103,11 +108,21 @@ class Gate:
                 content = b""
             await exchange.reply(Reply(status, content, kind, tuple(headers.items())))
             return
+        except InterceptedError as intercepted:
+            await exchange.reply(intercepted.reply)
+            return
         except ClientGoneError:
             return
         waits = exchange.method not in READING or exchange.header(b"prefer") is not None
         app = self._commands if waits else self._reads
         await app({**scope, CALL: visitor}, _whole(body, receive), send)
+
+    async def _disturb(self, exchange: Exchange, visitor: Visitor, body: bytes) -> None:
+        if visitor.account is not None and visitor.node is not None:
+            exchange.note(user=visitor.account.name)
+            met = await self._intercept(exchange, visitor.node, visitor.account.name, body)
+            if isinstance(met, Reply):
+                raise InterceptedError(met)
 
     async def _visitor(self, exchange: Exchange) -> Visitor:
         if not exchange.query.isascii():

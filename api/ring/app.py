@@ -19,6 +19,7 @@ from ucmsim.api.ring.exchange import (
 )
 from ucmsim.api.ring.health import PATHS as HEALTH_PATHS
 from ucmsim.api.ring.health import Health
+from ucmsim.api.ring.interception import InterceptedError
 from ucmsim.api.ring.pages import page
 from ucmsim.api.ring.reply import Reply
 from ucmsim.api.ring.web_application import READING, Face, Surroundings, WebApplication
@@ -54,13 +55,13 @@ class App:
         """Answer one HTTP request."""
         exchange = Exchange(scope, receive, send)
         node = self._addressing.node(scope["server"][0], exchange.header(b"host"))
+        exchange.note(node=node)
         if exchange.path in HEALTH_PATHS:
             reading = exchange.method in {"GET", "HEAD"}
             await exchange.reply(self._health.reply(exchange.path) if reading else page(405, READING))
             return
         for prefix, mounted in self._mounts:
             if exchange.path == prefix or exchange.path.startswith(prefix + "/"):
-                scope.setdefault("state", {})["node"] = node
                 await mounted(scope, receive, send)
                 return
         application = self._applications.get(exchange.path.lstrip("/").partition("/")[0])
@@ -69,6 +70,8 @@ class App:
             reply = await application.reply(exchange, node) if application else page(404)
         except ClientGoneError:
             return
+        except InterceptedError as intercepted:
+            reply = intercepted.reply
         except BodyTooLargeError:
             reply = page(413)
         except BodyTooSlowError:

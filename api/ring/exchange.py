@@ -68,6 +68,10 @@ class Exchange:
         """The same as text; None also if it is empty."""
         return (self._headers.get(name) or b"").decode("latin-1").strip() or None
 
+    def note(self, **facts: Any) -> None:
+        """Leave in `scope["state"]` what was found out about the request, for those who stand around."""
+        self.scope.setdefault("state", {}).update(facts)
+
     @property
     def address(self) -> str:
         """`https://name:port` as the caller wrote it, or else where the request came in."""

@@ -16,6 +16,7 @@ from ucmsim.api.accounts import Account, Permission
 from ucmsim.api.origin import Origin
 from ucmsim.api.ring.authentication import CHALLENGE, Authentication, Identity
 from ucmsim.api.ring.exchange import Exchange
+from ucmsim.api.ring.interception import Interception, undisturbed
 from ucmsim.api.ring.pages import listing, page
 from ucmsim.api.ring.reply import XML, Headers, Reply
 from ucmsim.api.workers import Workers
@@ -73,12 +74,15 @@ class Surroundings:
     """What a web application asks of the server it runs in.
 
     `zone` is a node's time zone, `deployed` says whether an application (by its first path segment) is up on a node.
+    `intercept` may disturb a request that was let in, `located` is the address that a contract gives for an endpoint.
     """
 
     authentication: Authentication
     workers: Workers
     zone: Callable[[NodeRef], tzinfo]
     deployed: Callable[[NodeRef, str], bool] = lambda _node, _application: True
+    intercept: Interception = undisturbed
+    located: Callable[[str], str] = lambda address: address
 
 
 class WebApplication:
@@ -98,6 +102,7 @@ class WebApplication:
         private = _private(self._around.zone(node))
         if identity is None:
             return page(401, private + CHALLENGE)
+        exchange.note(user=identity.account.name)
         if not identity.account.may(Permission.MONITOR):
             return page(403, private)
         reply = await self._answer(exchange, node, identity.account)
@@ -118,10 +123,11 @@ class WebApplication:
         if face is None:
             return page(404)
         if reading:
-            if exchange.query.lower().partition("=")[0] == "wsdl":
-                return Reply(200, face.wsdl(exchange.address + path), XML)
-            nothing = face.nothing_asked(exchange.address + path)
-            return Reply(nothing.status, nothing.body, XML)
+            met = await self._around.intercept(exchange, node, account.name, b"")
+            if isinstance(met, Reply):
+                return met
+            contract = _contract(face, exchange, self._around.located)
+            return met(contract) if met else contract
         if exchange.method == "POST":
             # `?wsdl` in the URL of a call means nothing (section 3.4).
             return await self._call(face, exchange, node, account)
@@ -141,10 +147,23 @@ class WebApplication:
             face.operation(body, posted.content_type)
         ):
             return page(403)  # G-CTL-15
+        met = await self._around.intercept(exchange, node, account.name, body)
+        if isinstance(met, Reply):
+            return met
         workers = self._around.workers
         executor = workers.commands if _may_block(body) else workers.reads
         response = await asyncio.get_running_loop().run_in_executor(executor, face.answer, posted)
-        return Reply(response.status, response.body, XML)
+        reply = Reply(response.status, response.body, XML)
+        return met(reply) if met else reply
+
+
+def _contract(face: Face, exchange: Exchange, located: Callable[[str], str]) -> Reply:
+    """The contract, or what an endpoint answers to a GET that does not ask for it."""
+    address = exchange.address + exchange.path.rstrip("/")
+    if exchange.query.lower().partition("=")[0] == "wsdl":
+        return Reply(200, face.wsdl(located(address)), XML)
+    nothing = face.nothing_asked(address)
+    return Reply(nothing.status, nothing.body, XML)
 
 
 def _is_command(operation: str | None) -> bool:
