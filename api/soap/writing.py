@@ -18,6 +18,8 @@ Writer = Callable[[Any], str]
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 REMEMBERED = 1024
 """So many values of one element keep their written form: names and reasons come back with every answer."""
+LONG = 200
+"""A text of more characters is written anew each time: a client could have the server remember megabytes."""
 
 
 class UnfitAnswerError(TypeError):
@@ -69,7 +71,12 @@ def _single(member: Member) -> Writer:
             raise UnfitAnswerError(f"{member.name} must have a value")
         return nothing
 
-    return write if member.kind == "object" else lru_cache(REMEMBERED)(write)
+    if member.kind == "object":
+        return write
+    remembered = lru_cache(REMEMBERED)(write)
+    if member.kind != "text":
+        return remembered
+    return lambda value: write(value) if isinstance(value, str) and len(value) > LONG else remembered(value)
 
 
 def _nothing(member: Member) -> str | None:

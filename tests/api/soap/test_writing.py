@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 from lxml import etree
 
@@ -55,6 +57,20 @@ def item(**changes) -> str:
 def test_each_value_has_its_form(changes, element):
     assert element in item(**changes)
     CONTRACT.schema().assertValid(etree.fromstring(written(ServiceInfoList={"item": [{**ITEM, **changes}]})))
+
+
+def test_long_texts_of_clients_are_not_kept():
+    write = writer(CONTRACT.operations["soapGetServiceStatus"].response, CONTRACT.namespace)
+    tracemalloc.start()
+    for n in range(20):
+        name = f"{n}" * 1_000_000
+        row = {**ITEM, "ServiceName": name}
+        assert name in write(
+            {"soapGetServiceStatusReturn": {**INFORMATION, "ServiceInfoList": {"item": [row]}}}
+        )
+    kept, _peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 5_000_000
 
 
 @pytest.mark.parametrize("empty", [None, {"item": []}, {"item": ()}])
