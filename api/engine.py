@@ -1,28 +1,33 @@
 """The engine behind every face: one method a use case, one transaction a command.
 
-It reads the clock, keeps the clusters and stores what the core decides. It knows no protocol and no wording.
+It reads the clock, keeps the clusters in memory and hands what the core decides to the store. It knows no protocol and
+no wording.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from typing import NamedTuple, TypeVar
-from zlib import crc32
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sql
 
 from ucmsim.api.clock import Clock
+from ucmsim.api.events import log
+from ucmsim.api.events.happenings import Event
+from ucmsim.api.events.log import EVERYTHING, Filter
+from ucmsim.api.operations import undertaking
 from ucmsim.api.origin import Origin
-from ucmsim.api.rows import Json
-from ucmsim.api.store import Event, Kept, Store
+from ucmsim.api.store import Kept, Store
+from ucmsim.api.transactions import Transaction
+from ucmsim.api.views import View, Views
 from ucmsim.models import products
 from ucmsim.models.catalogue import Service, nearest
-from ucmsim.models.cluster import Cluster, Node, changes
+from ucmsim.models.cluster import Cluster, Node
 from ucmsim.models.commands import Command, Control, Deploy
-from ucmsim.models.control import carry_out
 from ucmsim.models.inventory import ClusterSpec, Inventory
 from ucmsim.models.products import Installed
 from ucmsim.models.reasons import SUCCESS
@@ -31,8 +36,8 @@ from ucmsim.models.states import Instant, NodeRef, Product
 
 T = TypeVar("T")
 
-Change = Callable[[Cluster, Instant, int], tuple[Cluster, T, Json]]
-"""From a cluster, the time and a chance: the cluster after it, what the caller is told, and the event's data."""
+Change = Callable[[Cluster, Instant, int], tuple[Cluster, T]]
+"""From a cluster, the time and a chance: the cluster after it, and what the caller is told."""
 
 BLOCKS_FOR = 10.0
 """How many real seconds a control call waits at most for its services to arrive (`U-21`)."""
@@ -86,13 +91,15 @@ class Engine:
         self._blocks_for = blocks_for
         self._held = {spec.id: _Held(spec) for spec in inventory.clusters}
         self._changed = threading.Condition()
+        self._closed = False
+        self._views = Views()
         with store.writing() as connection:
             for cluster in self._held:
                 store.install(connection, cluster, clock.now())
 
     def close(self) -> None:
         """Let waiting calls answer and close the store."""
-        self._blocks_for = 0.0
+        self._closed = True
         self.wake()
         self._store.close()
 
@@ -111,9 +118,14 @@ class Engine:
         """Return a node as it is; raises UnknownNodeError."""
         return _node(self.cluster(ref.cluster), ref)
 
+    def view(self, ref: NodeRef) -> View[Node]:
+        """Return how a node looks now: the same view as long as nobody could tell a difference; raises UnknownNodeError."""
+        node = self.node(ref)
+        return self._views.of(ref, node, self.clock.now())
+
     def status(self, ref: NodeRef, names: tuple[str, ...] = ()) -> Answer:
         """Return the state of services of a node, in the order asked; without names of all (`U-5`, `U-6`)."""
-        return Answer(SUCCESS, rows(self.node(ref), names, self.clock.now()))
+        return self.view(ref).once(_status, names)
 
     def static_list(self, ref: NodeRef) -> tuple[Service, ...]:
         """Return what a node offers, in the order of its static list (specification section 4.6)."""
@@ -139,10 +151,30 @@ class Engine:
         """Return the time zone in which a node tells its times."""
         return ZoneInfo(self.node(ref).spec.timezone)
 
-    def events(self, after: int = 0, limit: int = 100) -> list[Event]:
-        """Return events in the order they were recorded, from the one after `after`."""
+    def events(self, after: int = 0, limit: int = 100, wanted: Filter = EVERYTHING) -> list[Event]:
+        """Return events in the order in which they happened, from the one after `after`."""
+        self.publish()
         with self._store.reading() as connection:
-            return self._store.events(connection, after, limit)
+            return log.read(connection, after, limit, wanted)
+
+    def event_range(self) -> tuple[int, int]:
+        """Return the ids of the oldest and the last event that is kept; (1, 0) when nothing has happened yet."""
+        self.publish()
+        with self._store.reading() as connection:
+            return log.oldest(connection) or 1, log.last(connection)
+
+    def next_change(self) -> Instant | None:
+        """Return when the next change that is planned happens, None when nothing is."""
+        with self._store.reading() as connection:
+            return log.due(connection)
+
+    def publish(self) -> None:
+        """Turn what was planned until now into events."""
+        now = self.clock.now()
+        due = self.next_change()
+        if due is not None and due <= now:
+            with self._store.writing() as connection:
+                log.publish(connection, self.clock.now())
 
     # commands
 
@@ -157,30 +189,79 @@ class Engine:
     def execute(self, command: Command, origin: Origin) -> Report:
         """Carry out a command in one transaction and return at once what was decided; raises UnknownNodeError."""
 
-        def change(cluster: Cluster, now: Instant, chance: int) -> tuple[Cluster, Report, Json]:
-            _node(cluster, command.node)
-            after, report = carry_out(cluster, command, now, chance)
-            touched = [changed.service for changed in changes(cluster, after)]
-            return after, report, _described(report, touched)
+        with self.transaction([command.node.cluster], origin) as transaction:
+            _node(transaction.cluster(command.node.cluster), command.node)
+            return undertaking.carry(transaction, command)
 
-        return self._change(command.node.cluster, f"service.{command.action.value}", origin, change)
+    def change(self, cluster_id: str, origin: Origin, change: Change[T]) -> T:
+        """Replace a cluster by what `change` makes of it, in one transaction; raises UnknownNodeError."""
+        with self.transaction([cluster_id], origin) as transaction:
+            before = transaction.cluster(cluster_id)
+            after, told = change(before, transaction.now, transaction.chance(cluster_id))
+            transaction.replace(after)
+            return told
+
+    @contextmanager
+    def transaction(self, clusters: Iterable[str], origin: Origin) -> Iterator[Transaction]:
+        """Open a transaction over clusters, on behalf of `origin`; an exception leaves everything as it was.
+
+        Raises UnknownNodeError.
+        """
+        touched = [self._find(cluster_id) for cluster_id in sorted(set(clusters))]
+        with ExitStack() as locks:
+            for held in touched:
+                locks.enter_context(held.lock)
+            with self._store.writing() as connection:
+                kept = {held.spec.id: self._current(connection, held) for held in touched}
+                transaction = Transaction(self._store, connection, kept, self.clock.now(), origin)
+                yield transaction
+                saved = transaction.finish()
+            for held in touched:  # only what is committed may be seen
+                held.kept = saved[held.spec.id]
+        self.wake()
+
+    @contextmanager
+    def reading(self) -> Iterator[sql.Connection]:
+        """Open a connection for questions that the engine does not answer itself."""
+        with self._store.reading() as connection:
+            yield connection
 
     def await_answer(self, report: Report) -> Answer:
         """Wait until every service that a command moved has arrived, for a bounded real time, and answer.
 
         While the clock stands still nothing can arrive by itself, so the answer comes at once.
         """
-        end = time.monotonic() + self._blocks_for
+
+        def look() -> tuple[Answer | None, Instant | None]:
+            cluster = self.cluster(report.node.cluster)
+            now = self.clock.now()
+            arrival = settled(cluster, report, now)
+            there = arrival == now or self.clock.setting.rate == 0
+            return (answer(cluster, report, now) if there else None), arrival
+
+        arrived = self.wait(look, self._blocks_for)
+        if arrived is not None:
+            return arrived
+        return answer(self.cluster(report.node.cluster), report, self.clock.now())
+
+    def wait(self, look: Callable[[], tuple[T | None, Instant | None]], seconds: float) -> T | None:
+        """Wait until `look` finds something, for at most so many real seconds; None if it never did.
+
+        `look` also says when it is worth looking again, None if nobody knows; any change is looked at anyway.
+        """
+        end = time.monotonic() + seconds
         while True:
             with self._changed:
-                cluster = self.cluster(report.node.cluster)
-                now = self.clock.now()
-                arrival = settled(cluster, report, now)
+                if self._closed:
+                    return None
+                found, again = look()
                 left = end - time.monotonic()
-                pause = left if arrival is None else self.clock.real_seconds_until(arrival)
-                if arrival == now or left <= 0 or pause is None or self.clock.setting.rate == 0:
-                    return answer(cluster, report, now)
-                self._changed.wait(min(left, pause, _LOOK_AGAIN if self._shared else left))
+                if found is not None or left <= 0:
+                    return found
+                pause = None if again is None else self.clock.real_seconds_until(again)
+                self._changed.wait(
+                    min(left, _LOOK_AGAIN if self._shared else left, left if pause is None else pause)
+                )
 
     def wake(self) -> None:
         """Let waiting calls look again: something has changed."""
@@ -207,26 +288,15 @@ class Engine:
                 held.kept = kept
         return kept
 
-    def _change(self, cluster_id: str, kind: str, origin: Origin, change: Change[T]) -> T:
-        """Replace a cluster by what `change` makes of it, with its event, in one transaction."""
-        held = self._find(cluster_id)
-        with held.lock:
-            with self._store.writing() as connection:
-                kept = self._current(connection, held)
-                now = self.clock.now()
-                chance = crc32(f"{held.spec.durations.seed}/{cluster_id}/{kept.version}".encode())
-                after, told, described = change(kept.cluster, now, chance)
-                saved = self._store.save(connection, kept, after)
-                self._store.record(connection, cluster_id, now, kind, origin, described)
-            held.kept = saved  # only what is committed may be seen
-        self.wake()
-        return told
-
     def _current(self, connection: sql.Connection, held: _Held) -> Kept:
         version = self._store.version(connection, held.spec.id)
         if held.kept is not None and held.kept.version == version:
             return held.kept
         return self._store.load(connection, held.spec)
+
+
+def _status(view: View[Node], names: tuple[str, ...]) -> Answer:
+    return Answer(SUCCESS, rows(view.subject, names, view.at))
 
 
 def _node(cluster: Cluster, ref: NodeRef) -> Node:
@@ -238,20 +308,3 @@ def _node(cluster: Cluster, ref: NodeRef) -> Node:
 def _unknown(what: str, name: str, known: Mapping[str, object]) -> str:
     close = nearest(name, known)
     return f"no {what} named {name!r}" + (f"; closest: {close!r}" if close else "")
-
-
-def _described(report: Report, touched: list[str]) -> Json:
-    return {
-        "node": report.node.node,
-        "action": report.action.value,
-        "services": [
-            {
-                "name": outcome.name,
-                "refused": outcome.verdict.refused,
-                "reason": outcome.verdict.cause.code,
-                "rule": outcome.verdict.rule,
-            }
-            for outcome in report.outcomes
-        ],
-        "touched": touched,
-    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from enum import Enum
 from typing import Any
@@ -18,16 +18,25 @@ Json = dict[str, Any]
 
 def instance_row(instance: Instance) -> Json:
     """Return the columns of a service instance."""
-    moments = [[m.at, m.status.value, m.reason.code, m.started] for m in instance.moments]
+    moments = [moment_row(moment) for moment in instance.moments]
     return {"activated": instance.activated, "recorded": instance.recorded, "moments": moments}
 
 
 def instance_from(row: Mapping[str, Any]) -> Instance:
     """Return the service instance of a row."""
-    moments = tuple(
-        Moment(at, Status(status), TABLE[code], started) for at, status, code, started in row["moments"]
-    )
+    moments = tuple(moment_from(moment) for moment in row["moments"])
     return Instance(row["activated"], row["recorded"], moments)
+
+
+def moment_row(moment: Moment) -> list[Any]:
+    """Return a moment as JSON."""
+    return [moment.at, moment.status.value, moment.reason.code, moment.started]
+
+
+def moment_from(row: Sequence[Any]) -> Moment:
+    """Return the moment of a row."""
+    at, status, code, started = row
+    return Moment(at, Status(status), TABLE[code], started)
 
 
 def node_facts(node: Node) -> Json:

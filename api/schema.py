@@ -1,10 +1,13 @@
 """The tables of the store.
 
 A cluster's state is what its inventory gives plus the rows here: one for every service instance and every
-node that has changed since installation. Times are simulated milliseconds since the epoch.
+node that has changed since installation. What happened is in `events`, what is going to in `planned`, and what was
+asked for in `operations` with a row for each of its targets. Times are simulated milliseconds since the epoch.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table
 
@@ -40,17 +43,89 @@ instances = Table(
     Column("moments", JSON, nullable=False),
 )
 
+
+def _happening() -> list[Column[Any]]:
+    """The columns of something that happens: in which cluster and to what, when, and who caused it over which face."""
+    return [
+        Column("cluster", String(63), nullable=False),
+        Column("node", String(63), nullable=False, server_default=""),
+        Column("service", String(100), nullable=False, server_default=""),
+        Column("operation", String(40), nullable=False, server_default=""),
+        Column("at", BigInteger, nullable=False),
+        Column("type", String(50), nullable=False),
+        Column("face", String(20), nullable=False),
+        Column("user", String(128), nullable=False),
+        Column("client", String(64), nullable=False),
+        Column("soap_operation", String(64), nullable=False),
+        Column("data", JSON, nullable=False),
+    ]
+
+
+# Numbers are never used twice, also when the last rows were deleted: clients remember them.
 events = Table(
     "events",
     metadata,
     Column("id", _Serial, primary_key=True, autoincrement=True),
-    Column("cluster", String(63), nullable=False),
+    *_happening(),
+    sqlite_autoincrement=True,
+)
+
+planned = Table(
+    "planned",
+    metadata,
+    Column("id", _Serial, primary_key=True, autoincrement=True),
+    *_happening(),
+    Index("planned_by_time", "at", "id"),
+    Index("planned_by_service", "cluster", "node", "service"),
+    Index("planned_by_operation", "operation"),
+)
+
+operations = Table(
+    "operations",
+    metadata,
+    Column("number", _Serial, primary_key=True, autoincrement=True),
+    Column("kind", String(30), nullable=False),
     Column("at", BigInteger, nullable=False),
-    Column("type", String(50), nullable=False),
+    Column("deadline", BigInteger),
+    Column("ends_at", BigInteger),
+    Column("ending", String(10), nullable=False),
+    Column("reason", String(500)),
     Column("face", String(20), nullable=False),
     Column("user", String(128), nullable=False),
     Column("client", String(64), nullable=False),
-    Column("operation", String(64), nullable=False),
-    Column("data", JSON, nullable=False),
-    Index("events_by_cluster", "cluster", "id"),
+    Column("soap_operation", String(64), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+targets = Table(
+    "targets",
+    metadata,
+    Column("operation", BigInteger, primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("cluster", String(63), nullable=False),
+    Column("node", String(63), nullable=False),
+    Column("service", String(100), nullable=False),
+    Column("cascade", Boolean, nullable=False),
+    Column("wanted", String(10)),
+    Column("found", String(10)),
+    Column("changed", Boolean, nullable=False),
+    Column("ends_at", BigInteger),
+    Column("ending", String(10), nullable=False),
+    Column("moment", JSON),
+    Column("trouble", JSON),
+    Column("superseded_by", String(40)),
+    Index("targets_by_service", "cluster", "node", "service"),
+    Index("targets_by_end", "ends_at"),
+)
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("user", String(128), primary_key=True),
+    Column("path", String(500), primary_key=True),
+    Column("key", String(255), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("operation", BigInteger, nullable=False),
+    Column("answer", JSON),
 )

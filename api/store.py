@@ -14,6 +14,8 @@ import sqlalchemy as sql
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ucmsim.api import schema
+from ucmsim.api.events import log
+from ucmsim.api.events.happenings import Event, Happening
 from ucmsim.api.origin import Origin
 from ucmsim.api.rows import Json, instance_from, instance_row, node_facts, with_facts
 from ucmsim.models.cluster import Cluster, changes
@@ -22,17 +24,6 @@ from ucmsim.models.inventory import ClusterSpec
 from ucmsim.models.states import Instant
 
 _READING = "ucmsim_reading"
-
-
-class Event(NamedTuple):
-    """Something that happened: what, when (simulated), and by whom over which face."""
-
-    id: int
-    cluster: str
-    at: Instant
-    type: str
-    origin: Origin
-    data: Json
 
 
 class Kept(NamedTuple):
@@ -51,6 +42,11 @@ class Store:
         if self._engine.dialect.name == "sqlite":
             _prepare_sqlite(self._engine)
         schema.metadata.create_all(self._engine)
+
+    @property
+    def has_one_writer(self) -> bool:
+        """Whether transactions that write run one after the other anyway."""
+        return self._engine.dialect.name == "sqlite"
 
     def close(self) -> None:
         """Close all connections."""
@@ -123,34 +119,12 @@ class Store:
         self, connection: sql.Connection, cluster: str, at: Instant, kind: str, origin: Origin, data: Json
     ) -> None:
         """Add an event."""
-        connection.execute(
-            sql.insert(schema.events).values(
-                cluster=cluster,
-                at=at,
-                type=kind,
-                face=origin.face,
-                user=origin.user,
-                client=origin.client,
-                operation=origin.operation,
-                data=data,
-            )
-        )
+        log.plan(connection, [Happening(at, kind, origin, data, cluster)])
+        log.publish(connection, at)
 
     def events(self, connection: sql.Connection, after: int = 0, limit: int = 100) -> list[Event]:
         """Return up to `limit` events whose id is greater than `after`, oldest first."""
-        table = schema.events
-        query = sql.select(table).where(table.c.id > after).order_by(table.c.id).limit(limit)
-        return [
-            Event(
-                row.id,
-                row.cluster,
-                row.at,
-                row.type,
-                Origin(row.face, row.user, row.client, row.operation),
-                row.data,
-            )
-            for row in connection.execute(query)
-        ]
+        return log.read(connection, after, limit)
 
     def _facts(self, connection: sql.Connection, cluster: str) -> list[tuple[str, Json]]:
         table = schema.nodes

@@ -7,6 +7,7 @@ import pytest
 from ucmsim.api import inventory
 from ucmsim.api.clock import Clock
 from ucmsim.api.engine import Engine, UnknownNodeError
+from ucmsim.api.events.log import Filter
 from ucmsim.api.origin import Origin
 from ucmsim.api.store import Store
 from ucmsim.models.commands import Control, Deploy
@@ -70,12 +71,13 @@ def test_state_survives_a_new_engine_on_the_same_store(engine, url, clock):
 
 def test_every_command_is_recorded_with_who_and_how(engine):
     engine.deploy(Deploy(PUB, activate=True, names=("Cisco CTIManager", "Cisco Tomcat")), ADMIN)
-    (event,) = engine.events()
-    assert (event.cluster, event.at, event.type, event.origin) == ("lab", NOW, "service.activate", ADMIN)
-    assert event.data["node"] == "cucm-pub"
-    assert event.data["touched"] == ["Cisco CallManager", "Cisco CTIManager"]
-    refused = {service["name"]: service["rule"] for service in event.data["services"] if service["refused"]}
-    assert refused == {"Cisco Tomcat": "U-14"}
+    event, *happened = engine.events()
+    assert (event.cluster, event.node, event.at) == ("lab", "cucm-pub", NOW)
+    assert (event.type, event.origin, event.data["kind"]) == ("operation.created", ADMIN, "SERVICE_ACTIVATE")
+    assert event.data["targets"] == [[*PUB, "Cisco CTIManager"], [*PUB, "Cisco Tomcat"]]
+    touched = [one.service for one in happened if one.type == "service.activation.changed"]
+    assert touched == ["Cisco CallManager", "Cisco CTIManager"]
+    assert {(one.origin, one.operation) for one in happened} == {(ADMIN, event.operation)}
 
 
 def test_an_unknown_node_is_an_error_that_names_the_nearest(engine):
@@ -139,7 +141,7 @@ def test_commands_from_many_threads_are_all_applied(engine):
         thread.join()
     for ref in (PUB, SUB):
         assert set(states(engine.status(ref, tuple(names))).values()) == {Status.STOPPING}
-    assert len(engine.events()) == len(threads)
+    assert len(engine.events(wanted=Filter(types=("operation.created",)))) == len(threads)
 
 
 def test_two_processes_on_one_store_see_each_others_changes(url, clock):

@@ -10,6 +10,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from ucmsim.api import inventory
 from ucmsim.api.clock import Clock
 from ucmsim.api.engine import Engine
+from ucmsim.api.events.log import Filter
+from ucmsim.api.operations import ledger
 from ucmsim.api.origin import Origin
 from ucmsim.api.store import Store
 from ucmsim.models.commands import Control, Deploy
@@ -106,7 +108,35 @@ class EngineMachine(RuleBasedStateMachine):
 
     @invariant()
     def every_command_has_its_event(self) -> None:
-        assert len(self.engine.events(limit=1000)) == self.commands
+        created = Filter(types=("operation.created",))
+        assert len(self.engine.events(limit=1000, wanted=created)) == self.commands
+
+    @invariant()
+    def what_happened_is_told_in_order_and_to_the_end(self) -> None:
+        """Following the events from the first one leads to the state in which every service now is."""
+        events = self.engine.events(limit=10_000)
+        assert [event.id for event in events] == list(range(1, len(events) + 1))
+        assert [event.at for event in events] == sorted(event.at for event in events)
+        last = {}
+        for event in events:
+            if event.type == "service.state.changed":
+                place = NodeRef(event.cluster, event.node), event.service
+                assert last.get(place, event.data["from"]) == event.data["from"]
+                last[place] = event.data["to"]
+        for (ref, name), told in last.items():
+            assert self.engine.node(ref).instances[name].at(self.clock.now()).status.name == told
+
+    @invariant()
+    def an_operation_that_is_over_has_told_so_once(self) -> None:
+        ended = [
+            event.operation
+            for event in self.engine.events(limit=10_000)
+            if event.type == "operation.finished"
+        ]
+        with self.engine.reading() as connection:
+            operations = ledger.search(connection, ledger.Search(), self.clock.now(), limit=1000)
+        over = [one.id for one in operations if one.standing(self.clock.now()).over]
+        assert sorted(ended) == sorted(over)
 
     def teardown(self) -> None:
         self.engine.close()

@@ -1,0 +1,134 @@
+"""A transaction: clusters are replaced, and the store, the events to come and the operations that it crosses follow – or nothing does.
+
+It decides nothing: what becomes of a cluster is handed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from zlib import crc32
+
+import sqlalchemy as sql
+
+from ucmsim.api.events import log
+from ucmsim.api.events.happenings import Happening, Type, between
+from ucmsim.api.operations import ledger
+from ucmsim.api.operations.record import Kind, Operation, Place, Target
+from ucmsim.api.origin import Origin
+from ucmsim.api.rows import Json
+from ucmsim.api.store import Kept, Store
+from ucmsim.models.cluster import Change, Cluster, changes
+from ucmsim.models.states import Instant
+
+
+class Transaction:
+    """One writing transaction on behalf of `origin` at `now`, over the clusters in `kept`."""
+
+    def __init__(
+        self,
+        store: Store,
+        connection: sql.Connection,
+        kept: Mapping[str, Kept],
+        now: Instant,
+        origin: Origin,
+    ) -> None:
+        self.connection = connection
+        self.now = now
+        self.origin = origin
+        self._store = store
+        self._kept = dict(kept)
+        self._clusters = {cluster_id: one.cluster for cluster_id, one in kept.items()}
+
+    def cluster(self, cluster_id: str) -> Cluster:
+        """Return a cluster as it has become so far."""
+        return self._clusters[cluster_id]
+
+    def chance(self, cluster_id: str) -> int:
+        """Return a number that differs from one change of a cluster to the next, and is the same in every run."""
+        seed = self._clusters[cluster_id].durations.seed
+        return crc32(f"{seed}/{cluster_id}/{self._kept[cluster_id].version}".encode())
+
+    def running(self, cluster_id: str) -> list[Operation]:
+        """Return the operations that run in a cluster."""
+        return ledger.running(self.connection, cluster_id, self.now)
+
+    def begin(
+        self,
+        kind: Kind,
+        asked: list[Place],
+        reason: str | None = None,
+        deadline: Instant | None = None,
+    ) -> Operation:
+        """Begin an operation; what is changed in its name goes to `replace`, how it ends to `conclude`."""
+        operation = ledger.begin(self.connection, kind, self.now, self.origin, reason, deadline)
+        data = {"kind": kind.name, "reason": reason, "targets": [list(place) for place in asked]}
+        log.plan(self.connection, [_about(operation, self.now, Type.OPERATION_CREATED, data, asked)])
+        return operation
+
+    def replace(self, after: Cluster, operation: Operation | None = None) -> None:
+        """Put another state of a cluster in place of the present one, in the name of an operation if there is one."""
+        before = self._clusters[after.id]
+        changed = {Place(after.id, one.node, one.service): one for one in changes(before, after)}
+        log.forget_states(self.connection, changed, self.now)
+        name = operation.id if operation else ""
+        log.plan(self.connection, between(before, after, self.now, self.origin, name))
+        self._cross(after.id, changed, operation)
+        self._clusters[after.id] = after
+
+    def conclude(self, operation: Operation) -> Operation:
+        """Note the targets of an operation, and with them its end as far as it is known."""
+        targets = tuple(target.within(operation.deadline) for target in operation.targets)
+        operation = replace(operation, targets=targets)
+        ledger.write(self.connection, operation)
+        log.forget_end(self.connection, operation.id, self.now)
+        end = operation.end
+        if end.at is not None:
+            data = {"kind": operation.kind.name, "status": end.standing.name}
+            places = [target.place for target in operation.asked]
+            at = max(end.at, self.now)
+            log.plan(self.connection, [_about(operation, at, Type.OPERATION_FINISHED, data, places)])
+        return operation
+
+    def tell(self, happening: Happening) -> None:
+        """Note something else that happens."""
+        log.plan(self.connection, [happening])
+
+    def finish(self) -> dict[str, Kept]:
+        """Store what has changed and return the clusters as they are now kept."""
+        for cluster_id, kept in self._kept.items():
+            if self._clusters[cluster_id] is not kept.cluster:
+                self._kept[cluster_id] = self._store.save(self.connection, kept, self._clusters[cluster_id])
+        if self._store.has_one_writer:
+            # Elsewhere it would make commands wait for each other; the events are published by the next who looks.
+            log.publish(self.connection, self.now)
+        return self._kept
+
+    def _cross(self, cluster_id: str, changed: Mapping[Place, Change], by: Operation | None) -> None:
+        """Correct the operations under way whose services now have another future."""
+        for crossed in self.running(cluster_id) if changed else ():
+            if by is not None and crossed.number == by.number:
+                continue
+            targets = tuple(
+                self._corrected(target, changed[target.place], by)
+                if target.place in changed and not target.standing(self.now).over
+                else target
+                for target in crossed.targets
+            )
+            if targets != crossed.targets:
+                self.conclude(replace(crossed, targets=targets))
+
+    def _corrected(self, target: Target, change: Change, by: Operation | None) -> Target:
+        goes_on = change.before.at(self.now) == change.after.at(self.now)
+        if by is None or goes_on:
+            return target.followed(change.after, self.now)
+        return target.superseded(self.now, by.id)
+
+
+def _about(operation: Operation, at: Instant, kind: Type, data: Json, places: list[Place]) -> Happening:
+    """What happens to an operation; it is said of the cluster, node and service that all its targets have in common."""
+    cluster, node, service = (
+        (names.pop() if len(names := set(column)) == 1 else "")
+        for column in (zip(*places, strict=True) if places else ([], [], []))
+    )
+    return Happening(at, kind, operation.origin, data, cluster, node, service, operation.id)
