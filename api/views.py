@@ -30,7 +30,7 @@ class View(Generic[S]):
     """
 
     def __init__(self, subject: S, at: Instant) -> None:
-        self.subject = subject
+        self.subject: S = subject
         self.at = at
         self.until = _next_difference(subject, at)
         self._made: dict[Hashable, Any] = {}
