@@ -102,6 +102,11 @@ class Exchange:
             raise BodyTooSlowError from None
         return b"".join(chunks)
 
+    async def gone(self) -> None:
+        """Wait until the connection is known to be closed; for who has closed it."""
+        while (await self._receive())["type"] != "http.disconnect":
+            continue
+
     async def reply(self, reply: Reply) -> None:
         """Send the reply. A body that nobody read is skipped; if that would take long, the connection ends with the reply."""
         headers = reply.encoded()

@@ -99,14 +99,14 @@ class WebApplication:
         if not self._around.deployed(node, self._name):
             return page(404)  # U-48
         identity = await self._around.authentication.identify(exchange)
-        private = _private(self._around.zone(node))
+        uncached = uncacheable(self._around.zone(node))
         if identity is None:
-            return page(401, private + CHALLENGE)
+            return page(401, uncached + CHALLENGE)
         exchange.note(user=identity.account.name)
         if not identity.account.may(Permission.MONITOR):
-            return page(403, private)
+            return page(403, uncached)
         reply = await self._answer(exchange, node, identity.account)
-        return reply.with_headers(private + self._cookies(identity))
+        return reply.with_headers(uncached + self._cookies(identity))
 
     def _cookies(self, identity: Identity) -> Headers:
         if identity.session is None:
@@ -143,7 +143,7 @@ class WebApplication:
             exchange.text(b"content-type"),
             exchange.text(b"soapaction"),
         )
-        if not account.may(Permission.SERVICEABILITY) and _is_command(
+        if not account.may(Permission.SERVICEABILITY) and is_command(
             face.operation(body, posted.content_type)
         ):
             return page(403)  # G-CTL-15
@@ -166,7 +166,7 @@ def _contract(face: Face, exchange: Exchange, located: Callable[[str], str]) -> 
     return Reply(nothing.status, nothing.body, XML)
 
 
-def _is_command(operation: str | None) -> bool:
+def is_command(operation: str | None) -> bool:
     """Whether an operation changes something: all of these APIs' commands are called soapDo…, the legacy ones also SoapDo…"""
     return operation is not None and operation.lower().startswith("soapdo")
 
@@ -179,7 +179,7 @@ def _may_block(body: bytes) -> bool:
     return b"oapDo" in body or b"\0" in body
 
 
-def _private(zone: tzinfo) -> Headers:
+def uncacheable(zone: tzinfo) -> Headers:
     """What keeps an answer out of caches: `Expires` is the epoch, as the node's clock shows it (section 3.2)."""
     return (("Cache-Control", "private"), ("Expires", epoch(zone)))
 

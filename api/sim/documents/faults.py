@@ -38,7 +38,9 @@ Name = Annotated[
 class MatchBody(Body):
     """Which requests and commands a rule is for. Every key is optional; `*` stands for any characters."""
 
-    api: Api | None = Field(default=None, description="The API; `ANY` and null mean all.", examples=["CONTROLCENTER"])
+    api: Api | None = Field(
+        default=None, description="The API; `ANY` and null mean all.", examples=["CONTROLCENTER"]
+    )
     operation: Pattern | None = Field(
         default=None,
         description="The SOAP operation, or for the REST API method and path. `?wsdl` is the request for a contract, on "
@@ -68,12 +70,20 @@ class RuleBody(Body):
         default=0, ge=-1_000_000, le=1_000_000, description="The highest goes first, then the oldest."
     )
     times: int | None = Field(
-        default=None, ge=1, le=1_000_000_000, description="How often it acts before it is spent; null: without end."
+        default=None,
+        ge=1,
+        le=1_000_000_000,
+        description="How often it acts before it is spent; null: without end.",
     )
     probability: float = Field(
-        default=1.0, ge=0, le=1, description="How likely it acts on a match, drawn from the simulation's seed."
+        default=1.0,
+        ge=0,
+        le=1,
+        description="How likely it acts on a match, drawn from the simulation's seed.",
     )
-    after_matches: int = Field(default=0, ge=0, le=1_000_000_000, description="How many matches it lets pass first.")
+    after_matches: int = Field(
+        default=0, ge=0, le=1_000_000_000, description="How many matches it lets pass first."
+    )
     match: MatchBody = Field(default_factory=MatchBody)
     effect: EffectBody
 
