@@ -1,0 +1,118 @@
+"""The simulator: an inventory and a state directory put together into one server, every part made here and handed on.
+
+It knows which part needs which; what each does is its own business.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
+from ipaddress import ip_address
+
+from sqlalchemy.exc import DBAPIError
+
+from ucmsim.api import passwords
+from ucmsim.api.certificate import provide
+from ucmsim.api.clock import Clock
+from ucmsim.api.engine import Engine
+from ucmsim.api.faces import faces
+from ucmsim.api.ring.addressing import Addressing
+from ucmsim.api.ring.app import App
+from ucmsim.api.ring.authentication import Authentication
+from ucmsim.api.ring.health import Health
+from ucmsim.api.ring.web_application import Surroundings
+from ucmsim.api.server import DRAIN_SECONDS, UcmServer
+from ucmsim.api.sessions import Sessions
+from ucmsim.api.state_directory import DATABASE, StateDirectory, StateDirectoryError
+from ucmsim.api.store import Store
+from ucmsim.api.workers import Workers
+from ucmsim.models.inventory import Inventory
+
+PORT = 8443
+"""Where every node of a real cluster answers."""
+
+
+class Simulator:
+    """A server over everything in `inventory`, with its state in `directory`, which stays the caller's to close.
+
+    `environ` is where passwords are looked for. Port 0 takes one that is free on all addresses. Raises `PasswordError`,
+    `StateDirectoryError` and `ListenError`; nothing stays open then. Use it once: `start` and `stop`, or `run`.
+    """
+
+    def __init__(
+        self,
+        inventory: Inventory,
+        directory: StateDirectory,
+        *,
+        port: int = PORT,
+        environ: Mapping[str, str],
+        clock: Clock | None = None,
+    ) -> None:
+        self.inventory = inventory
+        accounts, self.password = passwords.accounts(inventory.users, environ, directory)
+        self.certificate = provide(directory, names(inventory), datetime.now(UTC))
+        self.clock = clock or Clock()
+        self._ready = False
+        self.workers = Workers()
+        self.sessions = Sessions(time.monotonic)
+        self.authentication = Authentication(accounts, self.sessions, self.workers.passwords)
+        self.engine = _engine(directory, inventory, self.clock)
+        try:
+            addressing = Addressing(inventory.clusters)
+            around = Surroundings(self.authentication, self.workers, self.engine.timezone)
+            health = Health(version("ucmsim"), lambda: self._ready)
+            app = App(addressing, around, health, faces(self.engine))
+            self.server = UcmServer(app, self.certificate.context(), addressing.addresses, port)
+        except BaseException:
+            self.engine.close()
+            raise
+
+    @property
+    def exposed(self) -> tuple[str, ...]:
+        """The addresses on which other machines may reach the server."""
+        return tuple(address for address in self.server.addresses if not ip_address(address).is_loopback)
+
+    def start(self) -> None:
+        """Serve from a thread of its own; returns when requests are answered."""
+        self.server.start()
+        self._ready = True
+
+    def stop(self, drain: float = DRAIN_SECONDS) -> None:
+        """Let running requests finish for `drain` seconds, end, close the store. A second call does nothing."""
+        self._ready = False
+        self.server.stop(drain)
+        self.engine.close()
+        self.workers.close()
+
+    def run(self, ready: Callable[[], None]) -> None:
+        """Serve from the caller's thread until SIGTERM or SIGINT; calls `ready` when requests are answered."""
+
+        def open_for_business() -> None:
+            self._ready = True
+            ready()
+
+        try:
+            self.server.run(open_for_business)
+        finally:
+            self.stop()
+
+
+def _engine(directory: StateDirectory, inventory: Inventory, clock: Clock) -> Engine:
+    """The engine over the database in the state directory."""
+    path = directory / DATABASE
+    try:
+        return Engine(Store(f"sqlite:///{path}"), inventory, clock)
+    except DBAPIError as error:
+        raise StateDirectoryError(
+            f"the state in {path} cannot be used: {error.orig}",
+            "move the file away to start afresh, or give another directory with --state-dir",
+        ) from error
+
+
+def names(inventory: Inventory) -> Iterator[str]:
+    """Every name and address by which a client may call a node."""
+    for cluster in inventory.clusters:
+        for node in cluster.nodes:
+            yield from (node.id, node.fqdn, node.address, *node.aliases)

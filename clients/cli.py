@@ -1,0 +1,100 @@
+"""The command `ucmsim`. What a command needs is imported when it runs, so that `ucmsim --help` stays fast."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ucmsim.clients.commands.exits import Exit, fail
+
+if TYPE_CHECKING:
+    from ucmsim.models.inventory import Inventory
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="ucmsim", prog_name="ucmsim")
+def main() -> None:
+    """A Cisco UCM cluster that fits in a test suite."""
+
+
+@main.command(
+    epilog="Exit status: 0 stopped by SIGTERM or SIGINT, 2 wrong command line or inventory, "
+    "7 the state directory, a password or an address cannot be used."
+)
+@click.option(
+    "--inventory",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="TOML file that describes clusters and nodes.  [default: the built-in lab]",
+)
+@click.option(
+    "--state-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where state, certificate and generated password are kept.  "
+    "[default: UCMSIM_STATE_DIR, or ucmsim below XDG_STATE_HOME or ~/.local/state]",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8443,
+    show_default=True,
+    help="Port of every node's address; 0 takes one that is free on all.",
+)
+@click.option(
+    "--ready-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="JSON file that appears when the first request can be answered: addresses, port, user, certificate.",
+)
+def serve(inventory: Path | None, state_dir: Path | None, port: int, ready_file: Path | None) -> None:
+    """Serve the clusters of an inventory over HTTPS until SIGTERM or Ctrl-C."""
+    import gc
+    import logging
+
+    from ucmsim.api.announcement import greeting, write_ready_file
+    from ucmsim.api.listeners import ListenError
+    from ucmsim.api.passwords import PasswordError
+    from ucmsim.api.simulator import Simulator
+    from ucmsim.api.state_directory import StateDirectory, StateDirectoryError, default_path
+
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    described = _inventory(inventory)
+    if ready_file:
+        ready_file.unlink(missing_ok=True)  # one that an earlier server left would be believed
+
+    def ready() -> None:
+        # What lives as long as the server need not be looked at by the collector again: no pauses for it.
+        gc.collect()
+        gc.freeze()
+        if ready_file:
+            try:
+                write_ready_file(ready_file, simulator)
+            except OSError as error:
+                fail(
+                    f"the ready file {ready_file} cannot be written: {error.strerror}", "check its directory"
+                )
+        click.echo(greeting(simulator))
+
+    try:
+        with StateDirectory(state_dir or default_path(os.environ)) as directory:
+            simulator = Simulator(described, directory, port=port, environ=os.environ)
+            simulator.run(ready)
+    except (StateDirectoryError, PasswordError, ListenError) as error:
+        fail(str(error), error.hint)
+    except OSError as error:
+        fail(str(error), "check the state directory and the disk")
+    finally:
+        if ready_file:
+            with suppress(OSError):
+                ready_file.unlink(missing_ok=True)
+
+
+def _inventory(path: Path | None) -> Inventory:
+    from ucmsim.api.inventory import InventoryError, builtin, load
+
+    try:
+        return load(path) if path else builtin()
+    except InventoryError as error:
+        fail(str(error), "see the built-in lab.toml for the form", Exit.USAGE)
