@@ -1,0 +1,37 @@
+"""What a page says after a command: kept from the answer to the form until the page that it leads to has been seen.
+
+A bounded memory of this process; it knows nobody's name and no session.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections import OrderedDict
+
+from ucmsim.models.report import Report
+
+BOUND = 500
+
+
+class Notices:
+    """The last reports by a key that nobody can guess. Thread-safe."""
+
+    def __init__(self, bound: int = BOUND) -> None:
+        self._bound = bound
+        self._kept: OrderedDict[str, tuple[Report, ...]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def keep(self, *reports: Report) -> str:
+        """Keep reports and return their key; the oldest make room for new ones."""
+        key = secrets.token_urlsafe(9)
+        with self._lock:
+            self._kept[key] = reports
+            if len(self._kept) > self._bound:
+                self._kept.popitem(last=False)
+        return key
+
+    def find(self, key: str) -> tuple[Report, ...]:
+        """Return the reports of a key, none if it is not known any more."""
+        with self._lock:
+            return self._kept.get(key, ())
