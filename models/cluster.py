@@ -12,6 +12,7 @@ from typing import NamedTuple
 from ucmsim.models import catalogue
 from ucmsim.models.catalogue import Service
 from ucmsim.models.conditions import Conditions
+from ucmsim.models.disturbances import Disturbance
 from ucmsim.models.inventory import Durations, NodeSpec
 from ucmsim.models.states import Kind, Placement, Product, Restrict, Role
 from ucmsim.models.timeline import Instance
@@ -24,13 +25,15 @@ ENTERED = ("Cisco CallManager", "Cisco CTIManager")
 class Node:
     """One node: what it is, the conditions around it, and each service's timeline by wire name.
 
-    `server_entries` holds, by service, the name of the server that configuration can choose (G-ACT-12).
+    `server_entries` holds, by service, the name of the server that configuration can choose (G-ACT-12);
+    `disturbances`, by service, what a fault rule has done to the last transition that it began.
     """
 
     spec: NodeSpec
     conditions: Conditions
     instances: Mapping[str, Instance]
     server_entries: Mapping[str, str] = field(default_factory=dict)
+    disturbances: Mapping[str, Disturbance] = field(default_factory=dict)
 
     @property
     def id(self) -> str:

@@ -36,6 +36,13 @@ def carried(node: Node, name: str) -> tuple[str, ...]:
     return tuple(other for other in node.services if container(node, other) == name)
 
 
+def requirements(node: Node, name: str) -> tuple[str, ...]:
+    """Return what must be up before `name` comes up: its dependencies (`U-16`) and the Tomcat that carries it."""
+    needed = node.dependencies(node.services[name])
+    host = container(node, name)
+    return needed if host is None or host in needed else (*needed, host)
+
+
 @lru_cache(maxsize=64)
 def _carriers(product: Product, version: str, virtual: bool) -> Mapping[str, str]:
     services = catalogue.offered(product, version, virtual)

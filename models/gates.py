@@ -52,13 +52,16 @@ def fate(node: Node, service: Service) -> tuple[Fate, str]:
 def opens(node: Node, service: Service, begin: Instant) -> Instant | None:
     """Return when a start begun at `begin` may go on, or None while nothing says when.
 
-    Cisco IM and Presence Data Monitor holds its dependents until replication of their own node is up (G-IMP-8),
-    on the publisher also until the Sync Agent is done or its time limit has passed (G-IMP-7).
+    Cisco IM and Presence Data Monitor holds its dependents until replication of their own node is up, and the
+    publisher's also until the Sync Agent is done; the publisher waits for neither beyond its time limit (G-IMP-7).
+    A subscriber waits as long as it takes, and no other node waits for it (G-IMP-8).
     """
     if DATA_MONITOR not in service.depends:
         return begin
-    if node.conditions.replication is not Replication.UP:
-        return None
-    if node.is_publisher and node.conditions.sync_agent is SyncAgent.RUNNING:
-        return begin + node.conditions.sync_agent_limit * SECOND
-    return begin
+    conditions = node.conditions
+    replicates = conditions.replication is Replication.UP
+    if not node.is_publisher:
+        return begin if replicates else None
+    if replicates and conditions.sync_agent is SyncAgent.DONE:
+        return begin
+    return begin + conditions.sync_agent_limit * SECOND

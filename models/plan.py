@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from ucmsim.models import gates
 from ucmsim.models.cluster import Node
-from ucmsim.models.containers import carried, container
+from ucmsim.models.containers import carried, container, requirements
 from ucmsim.models.gates import Fate
 from ucmsim.models.pace import Pace
 from ucmsim.models.reasons import NOT_RUNNING
@@ -19,6 +19,8 @@ from ucmsim.models.timeline import Moment, commanded, failed, inactive, started,
 
 _GIVES_UP_AFTER = 8 * SECOND
 """How long a service that stops again stays up (G-IMP-4); no source gives the time."""
+
+_UP = (Status.STARTED, Status.STARTING)
 
 Last = Callable[[Instant], Moment]
 
@@ -44,18 +46,18 @@ class Plan:
 
     def runs(self, name: str) -> bool:
         """Whether the service is up or on its way."""
-        return self.moment(name).status in (Status.STARTED, Status.STARTING)
+        return self.moment(name).status in _UP
+
+    def is_up(self, name: str) -> bool:
+        """Whether the service is up at the time of the command."""
+        return self.moment(name).status is Status.STARTED
 
     def awaited(self, name: str) -> bool:
-        """Whether the service is up, or will be without anybody's help as far as one can tell."""
-        instance = self._instances[name]
-        return instance.at(self._now).status is Status.STARTING or instance.up_from(self._now) is not None
+        """Whether the service is up or will be without anybody's help, as far as one can tell.
 
-    def requirements(self, name: str) -> tuple[str, ...]:
-        """Return what must be up before a service comes up: its dependencies and the Tomcat that carries it."""
-        needed = self._was.dependencies(self._was.services[name])
-        host = container(self._was, name)
-        return needed if host is None or host in needed else (*needed, host)
+        That includes a restart under way, also one that is held back after its stop.
+        """
+        return any(moment.status in _UP for moment in self._coming(name))
 
     def start(self, name: str) -> None:
         """Start a service, and with it what went down because it did (G-CTL-12)."""
@@ -67,7 +69,7 @@ class Plan:
     def stop(self, name: str, last: Last = commanded) -> None:
         """Stop a service, and with it what it carries (G-CTL-8, G-CTL-12)."""
         for other in carried(self._was, name):
-            if self.runs(other):
+            if self.awaited(other):
                 self.stop(other, failed if container(self._was, other) == name else commanded)
         head, down = self._way_down(name)
         self._put(name, (*head, last(down)))
@@ -79,16 +81,20 @@ class Plan:
             head, down = self._way_down(other)
             self._put(other, (*head, starting(down), *self._arrival(other, down)))
 
-    def activate(self, name: str, *, recorded: bool) -> None:
+    def activate(self, name: str) -> None:
         """Mark a service as activated and start it unless it is on its way (G-ACT-3)."""
-        self._mark(name, activated=True, recorded=recorded)
-        if not self.runs(name):
+        self._instances[name] = replace(self._instances[name], activated=True)
+        if not self.awaited(name):
             self.start(name)
 
-    def deactivate(self, name: str, *, recorded: bool) -> None:
+    def deactivate(self, name: str) -> None:
         """Stop a service and mark it as not activated (G-ACT-4)."""
         self.stop(name, inactive)
-        self._mark(name, activated=False, recorded=recorded)
+        self._instances[name] = replace(self._instances[name], activated=False)
+
+    def record(self, name: str, *, activated: bool) -> None:
+        """Note in the node's database whether a service is activated: that holds at its next restart (`U-28`)."""
+        self._instances[name] = replace(self._instances[name], recorded=activated)
 
     def enter(self, name: str, entry: str | None) -> None:
         """Set or remove the server entry that a service keeps in the database (G-ACT-12)."""
@@ -110,8 +116,7 @@ class Plan:
 
     def _wait(self, name: str) -> bool:
         """Plan a start anew if it would end before what it requires is up; return whether that was so."""
-        instance = self._instances[name]
-        coming = (instance.at(self._now), *instance.ahead(self._now))
+        coming = self._coming(name)
         index = next((i for i, moment in enumerate(coming) if moment.status is Status.STARTING), None)
         if index is None:
             return False
@@ -156,18 +161,17 @@ class Plan:
         if opens is None:
             return None
         ready = max(opens, self._now)
-        for other in self.requirements(name):
+        for other in requirements(self._was, name):
             up = self._instances[other].up_from(self._now)
             if up is None:
                 return None
             ready = max(ready, up)
         return ready
 
-    def _mark(self, name: str, *, activated: bool, recorded: bool) -> None:
+    def _coming(self, name: str) -> tuple[Moment, ...]:
+        """Return the present moment of a service and those ahead."""
         instance = self._instances[name]
-        self._instances[name] = replace(
-            instance, activated=activated, recorded=activated if recorded else instance.recorded
-        )
+        return instance.at(self._now), *instance.ahead(self._now)
 
     def _put(self, name: str, moments: tuple[Moment, ...]) -> None:
         self._instances[name] = self._instances[name].followed_by(self._now, *moments)

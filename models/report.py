@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ucmsim.models.cluster import Cluster, Node
+from ucmsim.models.containers import requirements
 from ucmsim.models.reasons import (
+    DEPENDENCIES_PENDING,
     MULTIPLE_ERRORS,
     NO_SUCH_SERVICE,
     NOT_RUNNING,
@@ -85,7 +87,7 @@ def answer(cluster: Cluster, report: Report, now: Instant) -> Answer:
             causes[verdict.cause] = None
         elif verdict.effect is not Effect.NONE and _failed(report.action, row):
             causes[UNSUCCESSFUL] = None
-        if verdict.item is not None and (verdict.refused or _unmoved(outcome, row)):
+        if verdict.item is not None and (verdict.refused or _still_holds(node, outcome, row, now)):
             row = row._replace(reason=verdict.item)
         listed.append(row)
     return Answer(_summary(causes), tuple(listed))
@@ -125,8 +127,12 @@ def _failed(action: Action, row: Row) -> bool:
     return starts and row.status is Status.STOPPED and row.reason == NOT_RUNNING
 
 
-def _unmoved(outcome: Outcome, row: Row) -> bool:
-    """Whether the state that a remark such as "already started" was made about still holds."""
+def _still_holds(node: Node, outcome: Outcome, row: Row, now: Instant) -> bool:
+    """Whether a remark still holds: "already started" while it is, "dependencies pending" while they are (`U-16`)."""
+    if outcome.verdict.item == DEPENDENCIES_PENDING:
+        required = requirements(node, outcome.name)
+        waits = any(node.instances[other].at(now).status is not Status.STARTED for other in required)
+        return row.status is Status.STARTING and waits
     return outcome.before is not None and outcome.before.status is row.status
 
 

@@ -23,7 +23,7 @@ from ucmsim.models.reasons import (
     Reason,
 )
 from ucmsim.models.states import Action, Kind, Restrict, Status, Via
-from ucmsim.models.timeline import Instance, Moment
+from ucmsim.models.timeline import Moment
 
 
 class State(Enum):
@@ -62,7 +62,7 @@ class Verdict(NamedTuple):
     @property
     def refused(self) -> bool:
         """Whether nothing was done because a rule forbids it."""
-        return self.cause is not SUCCESS
+        return self.cause != SUCCESS
 
 
 def _do(effect: Effect) -> Verdict:
@@ -122,8 +122,8 @@ TABLE: dict[State, dict[Action, Verdict]] = {
 """The five ordinary rows of section 13.1; the exceptional ones are the guards below."""
 
 
-def state(instance: Instance, moment: Moment) -> State:
-    """Return the table's row for an instance at a moment of its timeline."""
+def state(moment: Moment) -> State:
+    """Return the table's row for a moment of a timeline."""
     match moment.status:
         case Status.STARTED | Status.UNKNOWN:
             return State.STARTED
@@ -132,7 +132,7 @@ def state(instance: Instance, moment: Moment) -> State:
         case Status.STOPPING:
             return State.STOPPING
         case Status.STOPPED:
-            return State.STOPPED if instance.activated else State.INACTIVE
+            return State.INACTIVE if moment.reason == NOT_ACTIVATED else State.STOPPED
 
 
 def judge(
@@ -144,9 +144,8 @@ def judge(
         return refuse(NO_SUCH_SERVICE, "U-2")
     if product_id and product_id != service.product_id:
         return refuse(BAD_ARGUMENTS, "U-20")
-    instance = node.instances[name]
-    moment = instance.at(now)
-    return _guard(node, service, action, moment, via) or TABLE[state(instance, moment)][action]
+    moment = node.instances[name].at(now)
+    return _guard(node, service, action, moment, via) or TABLE[state(moment)][action]
 
 
 def _guard(node: Node, service: Service, action: Action, moment: Moment, via: Via) -> Verdict | None:
@@ -167,6 +166,6 @@ def _guard(node: Node, service: Service, action: Action, moment: Moment, via: Vi
     if node.barred(service):
         if service.kind is Kind.FEATURE and action is Action.ACTIVATE:
             return refuse(NOT_SUPPORTED, "G-ACT-15", item=moment.reason)
-        if action in (Action.START, Action.RESTART) and moment.reason is not NOT_ACTIVATED:
+        if action in (Action.START, Action.RESTART) and moment.reason != NOT_ACTIVATED:
             return refuse(NOT_SUPPORTED, "G-ACT-15")
     return None

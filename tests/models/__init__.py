@@ -1,0 +1,1 @@
+"""Tests of the pure core: tables, stories, and invariants for any sequence of commands."""
