@@ -32,6 +32,8 @@ class Filter:
     nodes: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     operations: tuple[str, ...] = ()
+    faces: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
 
     def passes(self, event: Happening) -> bool:
         """Whether the event is asked for."""
@@ -41,6 +43,8 @@ class Filter:
             (self.nodes, event.node),
             (self.services, event.service),
             (self.operations, event.operation),
+            (self.faces, event.origin.face),
+            (self.users, event.origin.user),
         )
         return all(not wanted or value in wanted for wanted, value in pairs)
 
@@ -52,6 +56,8 @@ class Filter:
             (self.nodes, events.c.node),
             (self.services, events.c.service),
             (self.operations, events.c.operation),
+            (self.faces, events.c.face),
+            (self.users, events.c.user),
         )
         return [column.in_(wanted) for wanted, column in pairs if wanted]
 
@@ -124,6 +130,17 @@ def read(
     query = (
         sql.select(events).where(events.c.id > after, *wanted.clauses()).order_by(events.c.id).limit(limit)
     )
+    return [_event(row) for row in connection.execute(query)]
+
+
+def latest(
+    connection: sql.Connection, before: int | None, limit: int, wanted: Filter = EVERYTHING
+) -> list[Event]:
+    """Return up to `limit` of the events asked for, newest first, of those with an id below `before` (None: of all)."""
+    clauses = wanted.clauses()
+    if before is not None:
+        clauses.append(events.c.id < before)
+    query = sql.select(events).where(*clauses).order_by(events.c.id.desc()).limit(limit)
     return [_event(row) for row in connection.execute(query)]
 
 
