@@ -1,0 +1,119 @@
+"""A server in a process of its own, as a user starts it: found by its ready file, ended by a signal."""
+
+import http.client
+import json
+import os
+import signal
+import ssl
+import subprocess
+import sys
+import threading
+from base64 import b64encode
+from pathlib import Path
+
+PASSWORD = "correct horse battery staple"
+ENVELOPE = (
+    '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" '
+    'xmlns:ns="http://schemas.cisco.com/ast/soap"><soapenv:Body>{}</soapenv:Body></soapenv:Envelope>'
+)
+
+
+class ServerProcess:
+    """`ucmsim serve` on a free port with its state in `folder`."""
+
+    def __init__(self, folder: Path, inventory: str) -> None:
+        self.folder = folder
+        self.inventory = folder / "inventory.toml"
+        self.inventory.write_text(inventory)
+        self.process: subprocess.Popen[bytes] | None = None
+        self.log = folder / "server.log"
+
+    def start(self) -> None:
+        """Start the server and wait until it can answer."""
+        ready = self.folder / "ready"
+        ready.unlink(missing_ok=True)
+        command = [sys.executable, "-P", "-c", "from ucmsim.clients.cli import main; main()", "serve"]
+        command += [
+            "--port",
+            "0",
+            "--inventory",
+            str(self.inventory),
+            "--state-dir",
+            str(self.folder / "state"),
+        ]
+        command += ["--ready-file", str(ready)]
+        environment = {**os.environ, "UCMSIM_PASSWORD": PASSWORD}
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
+        tick = threading.Event()
+        for _ in range(600):
+            if ready.exists():
+                break
+            if self.process.poll() is not None:
+                raise AssertionError(f"the server ended: {self.log.read_text()}")
+            tick.wait(0.05)
+        else:
+            raise AssertionError(f"the server did not become ready: {self.log.read_text()}")
+        self.ready = json.loads(ready.read_text())
+
+    def kill(self) -> None:
+        """End the process without a chance to clean up."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> int:
+        """Ask the process to end and return its exit status."""
+        assert self.process is not None
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=30)
+
+    def connect(self, address: str) -> "Caller":
+        """Return a caller with a connection of its own to one node."""
+        return Caller(address, self.ready["port"], self.ready["certificate"])
+
+
+class Caller:
+    """Calls ControlCenterServices of one node over one kept connection."""
+
+    def __init__(self, address: str, port: int, certificate: str) -> None:
+        context = ssl.create_default_context(cafile=certificate)
+        self._connection = http.client.HTTPSConnection(address, port, context=context, timeout=30)
+        self._headers = {
+            "Authorization": "Basic " + b64encode(f"administrator:{PASSWORD}".encode()).decode(),
+            "Content-Type": "text/xml;charset=UTF-8",
+        }
+
+    def call(self, body: str) -> str:
+        """Return the answer to a request; raises AssertionError unless it is a success."""
+        path = "/controlcenterservice2/services/ControlCenterServices"
+        self._connection.request("POST", path, ENVELOPE.format(body), self._headers)
+        answer = self._connection.getresponse()
+        text = answer.read().decode()
+        assert answer.status == 200, text
+        return text
+
+    def control(self, verb: str, *names: str) -> str:
+        """Start, stop or restart services."""
+        return self._change("Control", "soapDoControlServices", "ControlType", verb, names)
+
+    def deploy(self, verb: str, *names: str) -> str:
+        """Deploy or undeploy services."""
+        return self._change("Deployment", "soapDoServiceDeployment", "DeployType", verb, names)
+
+    def status(self, *names: str) -> str:
+        """Return the answer to a status query."""
+        asked = "".join(f"<ns:ServiceStatus>{name}</ns:ServiceStatus>" for name in names or ("",))
+        return self.call(f"<ns:soapGetServiceStatus>{asked}</ns:soapGetServiceStatus>")
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def _change(self, kind: str, operation: str, field: str, verb: str, names: tuple[str, ...]) -> str:
+        items = "".join(f"<ns:item>{name}</ns:item>" for name in names)
+        return self.call(
+            f"<ns:{operation}><ns:{kind}ServiceRequest><ns:NodeName></ns:NodeName><ns:{field}>{verb}</ns:{field}>"
+            f"<ns:ServiceList>{items}</ns:ServiceList></ns:{kind}ServiceRequest></ns:{operation}>"
+        )
