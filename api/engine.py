@@ -23,15 +23,14 @@ from ucmsim.api.operations import undertaking
 from ucmsim.api.origin import Origin
 from ucmsim.api.store import Kept, Store
 from ucmsim.api.transactions import Transaction
-from ucmsim.api.views import View, Views
+from ucmsim.api.views import ClusterView, NodeView, Views
 from ucmsim.models import products
 from ucmsim.models.catalogue import Service, nearest
 from ucmsim.models.cluster import Cluster, Node
 from ucmsim.models.commands import Command, Control, Deploy
 from ucmsim.models.inventory import ClusterSpec, Inventory
 from ucmsim.models.products import Installed
-from ucmsim.models.reasons import SUCCESS
-from ucmsim.models.report import Answer, Report, answer, rows, settled
+from ucmsim.models.report import Answer, Report, answer, settled
 from ucmsim.models.states import Instant, NodeRef, Product
 
 T = TypeVar("T")
@@ -91,8 +90,10 @@ class Engine:
         self._blocks_for = blocks_for
         self._held = {spec.id: _Held(spec) for spec in inventory.clusters}
         self._changed = threading.Condition()
+        self._changes = 0
         self._closed = False
-        self._views = Views()
+        self._nodes = Views(NodeView)
+        self._clusters = Views(ClusterView)
         with store.writing() as connection:
             for cluster in self._held:
                 store.install(connection, cluster, clock.now())
@@ -118,14 +119,19 @@ class Engine:
         """Return a node as it is; raises UnknownNodeError."""
         return _node(self.cluster(ref.cluster), ref)
 
-    def view(self, ref: NodeRef) -> View[Node]:
-        """Return how a node looks now: the same view as long as nobody could tell a difference; raises UnknownNodeError."""
+    def view(self, ref: NodeRef) -> NodeView:
+        """Return how a node looks: the same view as long as nobody could tell a difference; raises UnknownNodeError."""
         node = self.node(ref)
-        return self._views.of(ref, node, self.clock.now())
+        return self._nodes.of(ref, node, self.clock.now())
+
+    def cluster_view(self, cluster_id: str) -> ClusterView:
+        """Return how a cluster looks, like `view`; raises UnknownNodeError."""
+        cluster = self.cluster(cluster_id)
+        return self._clusters.of(cluster_id, cluster, self.clock.now())
 
     def status(self, ref: NodeRef, names: tuple[str, ...] = ()) -> Answer:
         """Return the state of services of a node, in the order asked; without names of all (`U-5`, `U-6`)."""
-        return self.view(ref).once(_status, names)
+        return self.view(ref).status(names)
 
     def static_list(self, ref: NodeRef) -> tuple[Service, ...]:
         """Return what a node offers, in the order of its static list (specification section 4.6)."""
@@ -266,7 +272,22 @@ class Engine:
     def wake(self) -> None:
         """Let waiting calls look again: something has changed."""
         with self._changed:
+            self._changes += 1
             self._changed.notify_all()
+
+    def rest(self, seen: int) -> int | None:
+        """Wait until there were more changes than `seen`, or until the next planned one; return how many there were.
+
+        None says that the engine is closed.
+        """
+        due = self.next_change()
+        with self._changed:
+            if not self._closed and self._changes == seen:
+                pause = None if due is None else self.clock.real_seconds_until(due)
+                if self._shared:
+                    pause = min(_LOOK_AGAIN, _LOOK_AGAIN if pause is None else pause)
+                self._changed.wait(pause)
+            return None if self._closed else self._changes
 
     # the store
 
@@ -293,10 +314,6 @@ class Engine:
         if held.kept is not None and held.kept.version == version:
             return held.kept
         return self._store.load(connection, held.spec)
-
-
-def _status(view: View[Node], names: tuple[str, ...]) -> Answer:
-    return Answer(SUCCESS, rows(view.subject, names, view.at))
 
 
 def _node(cluster: Cluster, ref: NodeRef) -> Node:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable, Iterable
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar
+from zoneinfo import ZoneInfo
 
 from ucmsim.models.cluster import Cluster, Node
+from ucmsim.models.reasons import SUCCESS
+from ucmsim.models.report import Answer, rows
 from ucmsim.models.states import SECOND, Instant
 
 S = TypeVar("S", Node, Cluster)
@@ -18,7 +21,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 VIEWS = 256
-"""So many nodes and clusters keep their view: a fleet of thousands is not held in memory in its written form."""
+"""So many views are kept of each kind: a fleet of thousands is not held in memory in its written form."""
 MADE = 256
 """So many things that were made of one view are kept."""
 
@@ -39,7 +42,7 @@ class View(Generic[S]):
         """Whether this is how `subject` looks at `now`."""
         return self.subject is subject and self.at <= now < self.until
 
-    def once(self, make: Callable[Concatenate[View[S], P], T], /, *about: P.args, **more: P.kwargs) -> T:
+    def once(self, make: Callable[Concatenate[Self, P], T], /, *about: P.args, **more: P.kwargs) -> T:
         """Return `make(view, *about)`: the same object for the same function and arguments, as far as it is kept.
 
         It must follow from the view and the arguments alone. Any thread may ask; two at once may both make it.
@@ -54,26 +57,51 @@ class View(Generic[S]):
         return made
 
 
-class Views:
-    """The last view of each subject, for as many as are kept. Thread-safe."""
+class NodeView(View[Node]):
+    """A node as anybody sees it."""
 
-    def __init__(self, kept: int = VIEWS) -> None:
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which the node tells its times."""
+        return ZoneInfo(self.subject.spec.timezone)
+
+    def status(self, names: tuple[str, ...] = ()) -> Answer:
+        """Return the state of services, in the order asked; without names of all (`U-5`, `U-6`)."""
+        return self.once(_status, names)
+
+
+class ClusterView(View[Cluster]):
+    """A cluster as anybody sees it."""
+
+
+V = TypeVar("V", NodeView, ClusterView)
+
+
+class Views(Generic[V]):
+    """The last view of each node, or of each cluster, for as many as are kept. Thread-safe."""
+
+    def __init__(self, kind: type[V], kept: int = VIEWS) -> None:
+        self._kind: type[V] = kind
         self._kept = kept
-        self._views: dict[Hashable, View[Any]] = {}
+        self._views: dict[Hashable, V] = {}
         self._lock = threading.Lock()
 
-    def of(self, key: Hashable, subject: S, now: Instant) -> View[S]:
-        """Return how `subject` looks at `now`; `key` names it whatever state it is in."""
-        view: View[S] | None = self._views.get(key)
+    def of(self, name: Hashable, subject: Any, now: Instant) -> V:
+        """Return how `subject` looks at `now`; `name` is its name, whatever state it is in."""
+        view = self._views.get(name)
         if view is not None and view.shows(subject, now):
             return view
-        view = View(subject, now)
+        view = self._kind(subject, now)
         with self._lock:
-            self._views.pop(key, None)
-            self._views[key] = view
+            self._views.pop(name, None)
+            self._views[name] = view
             if len(self._views) > self._kept:
                 del self._views[next(iter(self._views))]  # the one that was made first
         return view
+
+
+def _status(view: NodeView, names: tuple[str, ...]) -> Answer:
+    return Answer(SUCCESS, rows(view.subject, names, view.at))
 
 
 def _next_difference(subject: Node | Cluster, now: Instant) -> Instant:

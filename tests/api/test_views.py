@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from ucmsim.api.views import MADE, View, Views
+from ucmsim.api.views import MADE, ClusterView, NodeView, View, Views
 from ucmsim.models.installation import install
 from ucmsim.models.inventory import ClusterSpec, Durations, NodeSpec
 from ucmsim.models.states import Product, Role
@@ -82,7 +82,7 @@ def test_ever_new_questions_are_answered_without_being_kept():
 
 
 def test_the_same_view_is_handed_out_until_something_differs():
-    views = Views()
+    views = Views(NodeView)
     view = views.of("pub", NODE, NOON)
 
     assert views.of("pub", NODE, NOON + 700) is view
@@ -90,8 +90,22 @@ def test_the_same_view_is_handed_out_until_something_differs():
     assert views.of("pub", with_moment(NOON), NOON + 700).subject is not NODE
 
 
+def test_views_of_a_cluster_are_told_apart_from_those_of_a_node():
+    assert isinstance(Views(ClusterView).of("lab", CLUSTER, NOON), ClusterView)
+
+
+def test_the_status_is_made_once_while_nobody_could_tell_a_difference():
+    views = Views(NodeView)
+    answer = views.of("pub", NODE, NOON).status(("A Cisco DB",))
+
+    assert views.of("pub", NODE, NOON + 749).status(("A Cisco DB",)) is answer
+    assert (
+        views.of("pub", NODE, NOON + 750).status(("A Cisco DB",)).rows[0].uptime == answer.rows[0].uptime + 1
+    )
+
+
 def test_the_views_of_many_nodes_give_way_to_new_ones():
-    views = Views(kept=2)
+    views = Views(NodeView, kept=2)
     first, second = views.of("a", NODE, NOON), views.of("b", NODE, NOON)
 
     views.of("c", NODE, NOON)
