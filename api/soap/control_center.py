@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from ucmsim.api.engine import Engine
-from ucmsim.api.soap import Call, Payload
+from ucmsim.api.soap import Call, Payload, Standing
 from ucmsim.api.soap.service_information import NOTHING_ASKED, information, names
+from ucmsim.api.views import NodeView
 from ucmsim.models.catalogue import Service
 from ucmsim.models.commands import Control, Deploy
 from ucmsim.models.report import Answer
@@ -30,8 +31,7 @@ def soapGetStaticServiceList(engine: Engine, call: Call, _request: Any) -> Paylo
 
 def soapGetServiceStatus(engine: Engine, call: Call, request: Any) -> Payload:
     """The state of the services named, of all if none is (section 4.2, `U-5`)."""
-    answer = engine.status(call.node, tuple(request.ServiceStatus))
-    return {"soapGetServiceStatusReturn": _information(engine, call, answer)}
+    return engine.view(call.node).once(_status, tuple(request.ServiceStatus))
 
 
 def soapDoServiceDeployment(engine: Engine, call: Call, request: Any) -> Payload:
@@ -81,6 +81,11 @@ def getProductInformationList(engine: Engine, call: Call, _request: Any) -> Payl
             },
         }
     }
+
+
+def _status(view: NodeView, services: tuple[str, ...]) -> Standing:
+    found = information(view.status(services), view.zone, SUCCESS)
+    return Standing(soapGetServiceStatusReturn=found)
 
 
 def _information(engine: Engine, call: Call, answer: Answer) -> dict[str, Any]:

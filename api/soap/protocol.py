@@ -42,7 +42,8 @@ class Dispatcher:
     """Takes a request's bytes through Spyne to the task, and its answer back to bytes."""
 
     def __init__(self, contract: Contract) -> None:
-        self._server = ServerBase(_Application(contract))
+        self.write = writing.Writing(contract)
+        self._server = ServerBase(_Application(contract, self.write))
 
     def answer(self, body: bytes, task: Task) -> bytes:
         """Return the envelope with the answer. Raises `faults.SoapFault` and whatever the task raises."""
@@ -70,14 +71,14 @@ def dispatcher(contract: Contract) -> Dispatcher:
 class _Application(Application):
     """A contract's operations as service methods, in bare style: the messages are as the contract gives them."""
 
-    def __init__(self, contract: Contract) -> None:
+    def __init__(self, contract: Contract, write: writing.Writing) -> None:
         methods = {operation.name: _method(operation) for operation in contract.operations.values()}
         super().__init__(
             [type(Service)(contract.name, (Service,), methods)],
             contract.namespace,
             contract.name,
-            in_protocol=_Axis2(contract),
-            out_protocol=_Axis2(contract),
+            in_protocol=_Axis2(contract, write),
+            out_protocol=_Axis2(contract, write),
         )
 
     def process_request(self, ctx: Any) -> None:
@@ -102,13 +103,10 @@ def _method(operation: Operation) -> Any:
 class _Axis2(ProtocolBase):
     """The messages of a contract as Axis2 reads and writes them. The methods are the stages of Spyne's pipeline."""
 
-    def __init__(self, contract: Contract) -> None:
+    def __init__(self, contract: Contract, write: writing.Writing) -> None:
         super().__init__()
         self.contract = contract
-        self.writers = {
-            operation.name: writing.writer(operation.response, contract.namespace)
-            for operation in contract.operations.values()
-        }
+        self.write = write
 
     def create_in_document(self, ctx: Any, charset: str | None = None) -> None:
         """Bytes to the element in the Body."""
@@ -127,10 +125,10 @@ class _Axis2(ProtocolBase):
         ctx.in_object = reading.read(operation.request, ctx.in_body_doc)
 
     def serialize(self, ctx: Any, message: Any) -> None:  # noqa: ARG002  Spyne passes it by name
-        """The answer to the element in the Body."""
+        """The answer to bytes, in one step: there is no document in between."""
         (answer,) = ctx.out_object
-        ctx.out_document = self.writers[ctx.descriptor.name](answer)
+        ctx.out_document = self.write(ctx.descriptor.name, answer)
 
     def create_out_string(self, ctx: Any) -> None:
-        """The element to bytes."""
-        ctx.out_string = [envelope.wrap(ctx.out_document)]
+        """The bytes as a server sends them."""
+        ctx.out_string = [ctx.out_document]

@@ -6,12 +6,13 @@ The tags of a message are put together once; what remains for a call is to join 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
+from ucmsim.api.soap import envelope
 from ucmsim.api.soap.text import escape
-from ucmsim.wsdl.contract import Member
+from ucmsim.wsdl.contract import Contract, Member
 
 Writer = Callable[[Any], str]
 
@@ -24,6 +25,30 @@ LONG = 200
 
 class UnfitAnswerError(TypeError):
     """An answer does not have the shape that the contract gives it: a mistake in the server, never the client's."""
+
+
+class Standing(dict[str, Any]):
+    """An answer that is given more than once: it keeps its written form, and must not change any more."""
+
+    written: bytes | None = None
+
+
+class Writing:
+    """Writes the answers of a contract, envelope and all."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._writers = {
+            operation.name: writer(operation.response, contract.namespace)
+            for operation in contract.operations.values()
+        }
+
+    def __call__(self, operation: str, answer: Mapping[str, Any]) -> bytes:
+        """Return the bytes of the answer to an operation; raises `UnfitAnswerError`."""
+        if not isinstance(answer, Standing):
+            return envelope.wrap(self._writers[operation](answer))
+        if answer.written is None:
+            answer.written = envelope.wrap(self._writers[operation](answer))
+        return answer.written
 
 
 def writer(message: Member, namespace: str) -> Writer:

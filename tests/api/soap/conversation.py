@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -73,10 +74,9 @@ class FixedEngine:
     origins: list[Origin] = field(default_factory=list)
     questions: list[tuple[str, ...]] = field(default_factory=list)
 
-    def status(self, node: NodeRef, names: tuple[str, ...]) -> Answer:
+    def view(self, node: NodeRef) -> FixedView:
         assert node == NODE
-        self.questions.append(names)
-        return Answer(SUCCESS, _rows(names or tuple(KNOWN)))
+        return FixedView(self.questions)
 
     def control(self, command: Control, origin: Origin) -> Answer:
         return self._carry_out(command, origin)
@@ -111,6 +111,21 @@ class FixedEngine:
         self.origins.append(origin)
         known = all(name in KNOWN for name in command.names)
         return Answer(SUCCESS if known else NO_SUCH_SERVICE, _rows(command.names))
+
+
+@dataclass
+class FixedView:
+    """How those services look: always the same, and made afresh each time."""
+
+    questions: list[tuple[str, ...]]
+    zone = ZONE
+
+    def status(self, names: tuple[str, ...]) -> Answer:
+        self.questions.append(names)
+        return Answer(SUCCESS, _rows(names or tuple(KNOWN)))
+
+    def once(self, make: Callable[..., Any], *about: Any) -> Any:
+        return make(self, *about)
 
 
 def _rows(names: tuple[str, ...]) -> tuple[Row, ...]:
