@@ -8,7 +8,16 @@ from flask import Flask, Response, abort, redirect, render_template, request, ur
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
-from ucmsim.api.console import activation, control_center, dressing, overview, signing_in, visitor
+from ucmsim.api.console import (
+    activation,
+    audit,
+    control_center,
+    dressing,
+    overview,
+    signing_in,
+    timeline,
+    visitor,
+)
 from ucmsim.api.console.surroundings import Surroundings, surround
 from ucmsim.api.engine import UnknownNodeError
 
@@ -47,7 +56,7 @@ def console(surroundings: Surroundings) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     surround(app.extensions, surroundings)
     dressing.dress(app)
-    for module in (signing_in, overview, control_center, activation):
+    for module in (signing_in, overview, control_center, activation, timeline, audit):
         app.register_blueprint(module.pages)
     app.before_request(_admit)
     app.after_request(_protect)

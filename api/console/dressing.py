@@ -18,6 +18,7 @@ from ucmsim.api.console import navigation, visitor
 from ucmsim.api.console.look import LOOKS
 from ucmsim.api.console.surroundings import engine
 from ucmsim.api.console.wording import DOING, sentence
+from ucmsim.api.events.happenings import Type
 from ucmsim.models.states import Instant
 
 _THEMES = ("light", "dark")
@@ -31,7 +32,11 @@ def dress(app: Flask) -> None:
     app.jinja_env.filters["span"] = span
     app.jinja_env.filters["sentence"] = sentence
     app.jinja_env.globals.update(
-        asset=_Assets(app), looks=LOOKS, doing=DOING, version=metadata.version("ucmsim")
+        asset=_Assets(app),
+        looks=LOOKS,
+        doing=DOING,
+        event_types=" ".join(Type),
+        version=metadata.version("ucmsim"),
     )
     app.context_processor(_surroundings)
 

@@ -37,6 +37,8 @@ def entries() -> list[Entry]:
         _entry(label, endpoint, cluster_id=ref.cluster, node_id=ref.node)
         for endpoint, label in WINDOWS.items()
     ]
+    found.append(_entry("Timeline", "timeline.show", cluster_id=ref.cluster))
+    found.append(_entry("Events", "audit.show", cluster_id=ref.cluster))
     return found
 
 

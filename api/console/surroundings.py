@@ -11,6 +11,9 @@ from flask import current_app, request
 from ucmsim.api.accounts import Accounts
 from ucmsim.api.console.notices import Notices
 from ucmsim.api.engine import Engine
+from ucmsim.api.events import log
+from ucmsim.api.events.happenings import Event
+from ucmsim.api.events.log import Filter
 from ucmsim.api.sessions import Sessions
 from ucmsim.models.cluster import Cluster, Node
 from ucmsim.models.states import NodeRef, Role
@@ -41,6 +44,13 @@ def surroundings() -> Surroundings:
 def engine() -> Engine:
     """Return the engine behind the present request."""
     return surroundings().engine
+
+
+def latest_events(wanted: Filter, limit: int, before: int | None = None) -> list[Event]:
+    """Return the latest events asked for, newest first, of those with an id below `before`."""
+    engine().publish()
+    with engine().reading() as connection:
+        return log.latest(connection, before, limit, wanted)
 
 
 def here() -> NodeRef:

@@ -51,9 +51,12 @@ class Visitor:
         return self.account.may(Permission.SIMULATION)
 
 
-def cookie_name() -> str:
-    """Name the session cookie: cookies know hosts but no ports, and several servers share 127.0.0.1."""
-    return f"__Host-ucmsim-{request.environ.get('SERVER_PORT', '')}"
+def cookie_name(port: object = None) -> str:
+    """Name the session cookie of the server at `port`, by default that of the present request.
+
+    Cookies know hosts but no ports, and several servers share 127.0.0.1.
+    """
+    return f"__Host-ucmsim-{request.environ.get('SERVER_PORT', '') if port is None else port}"
 
 
 def visitor() -> Visitor | None:

@@ -87,6 +87,11 @@ export function follow() {
   const steady = () => { clearInterval(fallback); fallback = null; };
   stream.onopen = () => { steady(); soon(); };
   stream.onerror = () => { fallback ??= setInterval(soon, FALLBACK); };
-  stream.onmessage = soon;
+  const { cluster, node, types } = document.body.dataset;
+  const concerns = ({ data }) => [[cluster, data.cluster], [node, data.node]].every(([here, there]) => !here || !there || here === there);
+  for (const type of types.split(" ")) stream.addEventListener(type, (event) => { if (concerns(JSON.parse(event.data))) soon(); });
+  // What moves with time alone is drawn anew now and then.
+  const again = document.querySelector("[data-again]");
+  if (again) setInterval(() => { if (!document.hidden && Number(document.body.dataset.rate)) soon(); }, Number(again.dataset.again));
   document.addEventListener("visibilitychange", () => { if (!document.hidden) soon(); });
 }
