@@ -19,12 +19,17 @@ ENVELOPE = (
 
 
 class ServerProcess:
-    """`ucmsim serve` on a free port with its state in `folder`."""
+    """`ucmsim serve` on a free port with its state below `folder`: the lab, or the inventory given as text."""
 
-    def __init__(self, folder: Path, inventory: str) -> None:
+    def __init__(self, folder: Path, inventory: str | None = None) -> None:
         self.folder = folder
-        self.inventory = folder / "inventory.toml"
-        self.inventory.write_text(inventory)
+        self.state = folder / "state"
+        self._options = ["--port", "0", "--state-dir", str(self.state)]
+        self._environment = {key: value for key, value in os.environ.items() if key != "UCMSIM_PASSWORD"}
+        if inventory is not None:
+            (folder / "inventory.toml").write_text(inventory)
+            self._options += ["--inventory", str(folder / "inventory.toml")]
+            self._environment["UCMSIM_PASSWORD"] = PASSWORD
         self.process: subprocess.Popen[bytes] | None = None
         self.log = folder / "server.log"
 
@@ -32,19 +37,10 @@ class ServerProcess:
         """Start the server and wait until it can answer."""
         ready = self.folder / "ready"
         ready.unlink(missing_ok=True)
-        command = [sys.executable, "-P", "-c", "from ucmsim.clients.cli import main; main()", "serve"]
-        command += [
-            "--port",
-            "0",
-            "--inventory",
-            str(self.inventory),
-            "--state-dir",
-            str(self.folder / "state"),
-        ]
-        command += ["--ready-file", str(ready)]
-        environment = {**os.environ, "UCMSIM_PASSWORD": PASSWORD}
+        serve = [sys.executable, "-P", "-c", "from ucmsim.clients.cli import main; main()", "serve"]
+        command = [*serve, *self._options, "--ready-file", str(ready)]
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, env=self._environment)
         tick = threading.Event()
         for _ in range(600):
             if ready.exists():
