@@ -9,32 +9,32 @@ from dataclasses import replace
 
 from ucmsim.models.catalogue import Service
 from ucmsim.models.cluster import Node
+from ucmsim.models.interference import Interference
 from ucmsim.models.pace import Pace
 from ucmsim.models.plan import Plan
 from ucmsim.models.states import Instant, Kind
 from ucmsim.models.timeline import Instance, Moment, commanded, failed, inactive
 
 
-def boot(node: Node, at: Instant, pace: Pace) -> Node:
+def boot(node: Node, at: Instant, pace: Pace, interference: Interference | None = None) -> Node:
     """Return the node with every service down at `at` and those that are activated on their way up (G-ACT-8, G-CTL-2)."""
-    down = {
-        name: Instance(
-            instance.recorded, instance.recorded, (_down(node, node.services[name], instance, at),)
-        )
+    instances = {
+        name: Instance(instance.recorded, instance.recorded, (down(node, name, instance.recorded, at),))
         for name, instance in node.instances.items()
     }
-    plan = Plan(replace(node, instances=down), at, pace)
-    for name, instance in down.items():
+    plan = Plan(replace(node, instances=instances, disturbances={}), at, pace, interference)
+    for name, instance in instances.items():
         if instance.activated and not _idle(node, node.services[name]):
             plan.start(name)
     plan.settle()
     return plan.node
 
 
-def _down(node: Node, service: Service, instance: Instance, at: Instant) -> Moment:
-    if _idle(node, service):
+def down(node: Node, name: str, activated: bool, at: Instant) -> Moment:
+    """Return how a service stands before its node has booted."""
+    if _idle(node, node.services[name]):
         return commanded(at)
-    return failed(at) if instance.recorded else inactive(at)
+    return failed(at) if activated else inactive(at)
 
 
 def _idle(node: Node, service: Service) -> bool:

@@ -5,29 +5,36 @@ A pure function of the cluster, the command, the time and a chance; refusals are
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ucmsim.models import catalogue
 from ucmsim.models.cluster import ENTERED, Cluster, Node
 from ucmsim.models.commands import Command, Control, Deploy
 from ucmsim.models.containers import requirements
+from ucmsim.models.interference import Interference
 from ucmsim.models.pace import Pace
 from ucmsim.models.plan import Plan
-from ucmsim.models.reasons import DEPENDENCIES_PENDING, DEPENDENCY_NOT_ACTIVE, TRANSITION_NOT_ALLOWED
+from ucmsim.models.reasons import DEPENDENCIES_PENDING, DEPENDENCY_NOT_ACTIVE, TRANSITION_NOT_ALLOWED, Reason
 from ucmsim.models.report import Outcome, Report
 from ucmsim.models.states import Action, Instant
 from ucmsim.models.transitions import Effect, Verdict, judge, refuse
 
 
-def carry_out(cluster: Cluster, command: Command, now: Instant, chance: int) -> tuple[Cluster, Report]:
+def carry_out(
+    cluster: Cluster, command: Command, now: Instant, chance: int, interference: Interference | None = None
+) -> tuple[Cluster, Report]:
     """Apply `command` at `now` and return the cluster after it, with what became of each name.
 
     Names are acted on in the order given, each once; a name that is refused keeps none of the others back
-    (G-ACT-5, `U-2`, `U-4`). `chance` is a drawn number that fixes the jitter of the durations.
+    (G-ACT-5, `U-2`, `U-4`). `chance` is a drawn number that fixes the jitter of the durations; `interference` are the
+    fault rules that refuse services and disturb their transitions.
     """
+    interference = interference or Interference()
     node = cluster.nodes[command.node.node]
-    plan = Plan(node, now, Pace(cluster.durations, chance))
-    runner = _Runner(node, plan, command, now)
+    known = tuple(dict.fromkeys(name for name in command.names if name in node.services))
+    refused = interference.refusals(known)
+    plan = Plan(node, now, Pace(cluster.durations, chance), interference)
+    runner = _Runner(node, plan, command, now, refused)
     outcomes: dict[str, Outcome] = {}
     for name in command.names:
         if name not in outcomes:
@@ -41,14 +48,19 @@ def carry_out(cluster: Cluster, command: Command, now: Instant, chance: int) -> 
 class _Runner:
     """Runs one command service by service on a plan."""
 
-    def __init__(self, node: Node, plan: Plan, command: Command, now: Instant) -> None:
+    def __init__(
+        self, node: Node, plan: Plan, command: Command, now: Instant, refused: Mapping[str, Reason]
+    ) -> None:
         self._node = node
         self._plan = plan
         self._command = command
         self._now = now
+        self._refused = refused
 
     def run(self, name: str) -> Verdict:
         command = self._command
+        if name in self._refused:
+            return Verdict(Effect.NONE, item=self._refused[name], cause=self._refused[name])
         if self._moved_along(name):
             return self._along(name)
         verdict = self._judge(name, command.action, command.product_id)
