@@ -16,11 +16,14 @@ from sqlalchemy.exc import DBAPIError
 from ucmsim.api import passwords
 from ucmsim.api.certificate import provide
 from ucmsim.api.clock import Clock
+from ucmsim.api.console import mount as console
+from ucmsim.api.console.surroundings import Surroundings as ConsoleSurroundings
 from ucmsim.api.engine import Engine
 from ucmsim.api.faces import faces
 from ucmsim.api.ring.addressing import Addressing
 from ucmsim.api.ring.app import App
 from ucmsim.api.ring.authentication import Authentication
+from ucmsim.api.ring.exchange import Application
 from ucmsim.api.ring.health import Health
 from ucmsim.api.ring.web_application import Surroundings
 from ucmsim.api.server import DRAIN_SECONDS, UcmServer
@@ -63,11 +66,16 @@ class Simulator:
             addressing = Addressing(inventory.clusters)
             around = Surroundings(self.authentication, self.workers, self.engine.timezone)
             health = Health(version("ucmsim"), lambda: self._ready)
-            app = App(addressing, around, health, faces(self.engine))
+            app = App(addressing, around, health, faces(self.engine), self._mounts())
             self.server = UcmServer(app, self.certificate.context(), addressing.addresses, port)
         except BaseException:
             self.engine.close()
             raise
+
+    def _mounts(self) -> Mapping[str, Application]:
+        """What answers below the prefixes that are not the vendor's SOAP APIs."""
+        surroundings = ConsoleSurroundings(self.engine, lambda: self.authentication.accounts, self.sessions)
+        return console.mounts(surroundings, self.workers.reads)
 
     @property
     def exposed(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 
@@ -42,7 +43,7 @@ def show(cluster_id: str) -> str:
     )
     cursor = int(before) if before.isdecimal() else None
     found = latest_events(wanted, PAGE + 1, cursor)
-    kept = {name: value for name, value in chosen.items() if value}
+    kept: dict[str, Any] = {name: value for name, value in chosen.items() if value}
     older = None
     if len(found) > PAGE:
         older = url_for("audit.show", cluster_id=cluster.id, before=found[PAGE - 1].id, **kept)

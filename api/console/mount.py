@@ -1,21 +1,41 @@
-"""The console where it is reached: under one path of every node, and away where the guide says that the pages are.
+"""The console where it is reached: under its own path on every node, and at the guide's where the guide puts the pages.
 
 An ASGI application around the Flask one; it knows paths and nodes and no page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
-from flask import Flask
 
+from ucmsim.api.console.app import console
+from ucmsim.api.console.surroundings import Surroundings
 from ucmsim.api.ring.exchange import Application, Exchange, Receive, Scope, Send
 from ucmsim.api.ring.pages import page
 from ucmsim.models.states import NodeRef
 
-THREADS = 8
+OWN = "/ucmsim"
+VENDORS = "/ccmservice"
+
+Present = Callable[[NodeRef], bool]
+
+
+def mounts(
+    surroundings: Surroundings, executor: ThreadPoolExecutor, stream: Application | None = None
+) -> Mapping[str, Application]:
+    """Return the console by prefix, its pages made in the threads of `executor`.
+
+    The vendor's one is away while its application is (G-CTL-11), ours stays.
+    """
+    pages = WSGIMiddleware(cast(Any, console(surroundings)))
+    pages.executor = executor
+    return {
+        OWN: Mount(OWN, cast(Application, pages), stream),
+        VENDORS: Mount(VENDORS, cast(Application, pages), stream),
+    }
 
 
 class Mount:
@@ -24,23 +44,23 @@ class Mount:
     def __init__(
         self,
         prefix: str,
-        pages: Flask,
+        pages: Application,
         stream: Application | None = None,
-        present: Callable[[NodeRef], bool] = lambda _node: True,
+        present: Present = lambda _node: True,
     ) -> None:
         self._prefix = prefix
-        self._pages = WSGIMiddleware(cast(Any, pages), workers=THREADS)
+        self._pages = pages
         self._stream = stream
         self._present = present
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
+        exchange = Exchange(scope, receive, send)
         if not self._present(scope["state"]["node"]):
-            await Exchange(scope, receive, send).reply(page(404))  # G-CTL-11
-            return
-        if self._stream is not None and scope["path"] == f"{self._prefix}/stream":
+            await exchange.reply(page(404))
+        elif not exchange.query.isascii():
+            await exchange.reply(page(400))
+        elif self._stream is not None and exchange.path == f"{self._prefix}/stream":
             await self._stream(scope, receive, send)
-            return
-        await self._pages(
-            cast(Any, {**scope, "root_path": self._prefix}), cast(Any, receive), cast(Any, send)
-        )
+        else:
+            await self._pages({**scope, "root_path": self._prefix}, receive, send)

@@ -6,6 +6,7 @@ It knows headers and accounts; what an account may do is asked elsewhere.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
@@ -33,6 +34,11 @@ class Authentication:
         self._sessions = sessions
         self._executor = executor
 
+    @property
+    def accounts(self) -> Accounts:
+        """The accounts that count now."""
+        return self._accounts
+
     def replace(self, accounts: Accounts) -> None:
         """From now on these accounts count; all that was verified against the old ones is forgotten."""
         self._accounts = accounts
@@ -45,8 +51,8 @@ class Authentication:
         `Authorization` header.
         """
         accounts = self._accounts
-        header = (exchange.header(b"authorization") or b"").strip()
-        user = self._user(exchange)
+        header = _password(exchange)
+        user = self._user(exchange.header(b"cookie"))
         if not header:
             return Identity(accounts[user]) if user is not None and user in accounts else None
         remembered, account = accounts.recall(header)
@@ -58,10 +64,33 @@ class Authentication:
             return None
         return Identity(account, None if user == account.name else self._sessions.begin(account.name))
 
-    def _user(self, exchange: Exchange) -> str | None:
+    def repeated(self, exchange: Exchange, identity: Identity) -> Callable[[], Identity | None]:
+        """Return what tells who asks when the same request, which was `identity`'s, comes again: None if it has to be looked at."""
+        account, cookies = identity.account, exchange.header(b"cookie")
+        proved = bool(_password(exchange))
+
+        def identify_again() -> Identity | None:
+            accounts = self._accounts
+            if account.name not in accounts or accounts[account.name] is not account:
+                return None
+            user = self._user(cookies)
+            if user == account.name:
+                return Identity(account)
+            return Identity(account, self._sessions.begin(account.name)) if proved else None
+
+        return identify_again
+
+    def _user(self, cookies: bytes | None) -> str | None:
         """Whose session cookie was sent."""
-        for pair in (exchange.header(b"cookie") or b"").decode("latin-1").split(";"):
+        if not cookies:
+            return None
+        for pair in cookies.decode("latin-1").split(";"):
             name, _, value = pair.strip().partition("=")
             if name == SINGLE_SIGN_ON and (user := self._sessions.user(value.strip('"'))) is not None:
                 return user
         return None
+
+
+def _password(exchange: Exchange) -> bytes:
+    """The header that carries a password, empty if there is none."""
+    return (exchange.header(b"authorization") or b"").strip()
