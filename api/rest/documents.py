@@ -7,21 +7,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, PlainSerializer, model_validator
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema
 
+from ucmsim.api.instants import rfc3339
+
 T = TypeVar("T")
-
-
-def rfc3339(instant: int) -> str:
-    """Milliseconds since the epoch as RFC 3339 in UTC; the fraction is left out when it is zero."""
-    moment = datetime.fromtimestamp(instant // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S")
-    fraction = instant % 1000
-    return f"{moment}.{fraction:03}Z" if fraction else f"{moment}Z"
 
 
 Timestamp = Annotated[

@@ -56,7 +56,7 @@ class Stream(Protocol):
     def wants(self, exchange: Exchange) -> bool:
         """Whether this request is for the stream."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send, visitor: Visitor) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the request."""
 
 
@@ -97,7 +97,7 @@ class Gate:
             visitor = await self._visitor(exchange)
             stream = self._stream(exchange, visitor)
             if stream is not None:
-                await stream(scope, receive, send, visitor)
+                await stream(scope, receive, send)
                 return
             body = await self._body(exchange)
             await self._disturb(exchange, visitor, body)

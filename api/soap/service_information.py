@@ -5,14 +5,12 @@ It turns an engine's answer into the contract's ServiceInformationResponse; it d
 
 from __future__ import annotations
 
-from datetime import datetime
-from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ucmsim.api.instants import ctime
 from ucmsim.models.reasons import BAD_ARGUMENTS
 from ucmsim.models.report import Answer, Row
-from ucmsim.models.states import Instant
 
 NOTHING_ASKED = Answer(BAD_ARGUMENTS, ())
 """The answer to a command that names no service or no action: refused without a fault (`U-31`, `U-33`)."""
@@ -42,9 +40,3 @@ def _item(row: Row, zone: ZoneInfo) -> dict[str, Any]:
         "StartTime": None if row.started is None else ctime(row.started, zone),
         "UpTime": row.uptime,
     }
-
-
-@lru_cache(maxsize=4096)
-def ctime(at: Instant, zone: ZoneInfo) -> str:
-    """Return a time in the node's zone as C writes it: `Tue Mar  5 13:01:39 2024` (section 5.2)."""
-    return datetime.fromtimestamp(at // 1000, zone).ctime()

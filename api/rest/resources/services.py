@@ -1,0 +1,67 @@
+"""Services of a node over REST."""
+
+from __future__ import annotations
+
+from ucmsim.api.engine import Engine
+from ucmsim.api.operations.desk import Desk
+from ucmsim.api.rest.problems import CLUSTER_NOT_FOUND, NODE_NOT_FOUND, SERVICE_NOT_FOUND
+from ucmsim.api.rest.resources.names import (
+    ClusterName,
+    NodeName,
+    ServiceName,
+    find_cluster,
+    find_node,
+    find_service,
+    node_path,
+)
+from ucmsim.api.rest.resources.service_documents import ServiceDocument, ServicePage, service_document
+from ucmsim.api.rest.resources.service_filters import ServiceQuery
+from ucmsim.api.rest.resources.situations import present
+from ucmsim.api.rest.routes import Reply, Resource, get
+from ucmsim.models.states import NodeRef
+
+_PROBLEMS = (CLUSTER_NOT_FOUND, NODE_NOT_FOUND)
+
+
+class Services(Resource):
+    """The services of a node: whether each is activated, its state, what SOAP says of it, and what may be done now."""
+
+    name = "services"
+
+    def __init__(self, engine: Engine, desk: Desk) -> None:
+        self._engine = engine
+        self._desk = desk
+
+    @get("/clusters/{cluster}/nodes/{node}/services", problems=_PROBLEMS)
+    def index(self, cluster: ClusterName, node: NodeName, query: ServiceQuery) -> Reply[ServicePage]:
+        """List the services of a node.
+
+        All in one answer, in the order of the catalogue.
+        """
+        situation = present(self._engine, self._desk, find_cluster(self._engine, cluster))
+        found = find_node(situation.cluster, node)
+        documents = (service_document(situation, found, service) for service in found.services.values())
+        items = [
+            one for one in documents if query.passes(found.services[one.name], one.state, one.activation)
+        ]
+        path = f"{node_path(NodeRef(situation.cluster.id, found.id))}/services"
+        return Reply(ServicePage(items=items, next=None), headers=canonical(path, found.id == node))
+
+    @get(
+        "/clusters/{cluster}/nodes/{node}/services/{service}",
+        versioned=True,
+        problems=(*_PROBLEMS, SERVICE_NOT_FOUND),
+    )
+    def read(self, cluster: ClusterName, node: NodeName, service: ServiceName) -> Reply[ServiceDocument]:
+        """Read a service of a node."""
+        situation = present(self._engine, self._desk, find_cluster(self._engine, cluster))
+        found = find_node(situation.cluster, node)
+        chosen = find_service(situation.cluster, found, service)
+        document = service_document(situation, found, chosen)
+        same = (found.id, chosen.slug) == (node, service)
+        return Reply(document, headers=canonical(document.links["self"], same))
+
+
+def canonical(path: str, same: bool) -> dict[str, str]:
+    """Return the header that names the canonical path, for a caller who used another one."""
+    return {} if same else {"Content-Location": path}
