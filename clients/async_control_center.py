@@ -18,7 +18,7 @@ from zeep.transports import AsyncTransport
 
 from ucmsim.clients import dialogues, endpoint
 from ucmsim.clients.calls import EX, PLAIN, Call, Calls, listed, some
-from ucmsim.clients.dialogues import Dialogue, Patience, Waiting
+from ucmsim.clients.dialogues import Dialogue, Patience, Seen, Waiting
 from ucmsim.clients.node_time import NodeTime
 from ucmsim.clients.results import (
     Action,
@@ -134,9 +134,15 @@ class AsyncControlCenter:
         names: str | Iterable[str],
         status: Status,
         timeout: float = 120.0,  # noqa: ASYNC109 (as the twin)
+        *,
+        seen: Seen | None = None,
     ) -> list[ServiceState]:
-        """Ask again and again until all of these services have `status`; raises NotReachedError after `timeout` s."""
-        return await self._carry(self._waiting.until(self._calls.status(listed(names)), status, timeout))
+        """Ask again and again until all of these services have `status`; raises NotReachedError after `timeout` seconds.
+
+        `seen` is called with the states of each answer.
+        """
+        call = self._calls.status(listed(names))
+        return await self._carry(self._waiting.until(call, status, timeout, seen))
 
     async def restart_and_wait(self, *names: str, timeout: float = 300.0) -> list[ServiceState]:  # noqa: ASYNC109
         """Restart services and return when all of them run; raises RefusedError, NotReachedError."""

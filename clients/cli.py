@@ -5,20 +5,26 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
 from ucmsim.clients.commands.exits import Exit, fail
-
-if TYPE_CHECKING:
-    from ucmsim.models.inventory import Inventory
+from ucmsim.clients.commands.group import Commands
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="ucmsim", prog_name="ucmsim")
 def main() -> None:
-    """A Cisco UCM cluster that fits in a test suite."""
+    """A Cisco UCM cluster that fits in a test suite: serve it, and ask and control any cluster, also a real one.
+
+    \b
+    Examples:
+      ucmsim serve                                         a lab of five nodes on this machine
+      ucmsim list                                          its services
+      ucmsim restart 'Cisco Tftp' --wait
+      ucmsim list --host cucm.example.com --cacert c.pem   the same with a real node
+    """
 
 
 @main.command(
@@ -91,7 +97,7 @@ def serve(inventory: Path | None, state_dir: Path | None, port: int, ready_file:
                 ready_file.unlink(missing_ok=True)
 
 
-def _inventory(path: Path | None) -> Inventory:
+def _inventory(path: Path | None) -> Any:
     from ucmsim.api.inventory import InventoryError, builtin, load
 
     try:

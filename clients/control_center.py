@@ -17,7 +17,8 @@ import zeep.proxy
 
 from ucmsim.clients import dialogues, endpoint
 from ucmsim.clients.calls import EX, PLAIN, Call, Calls, listed, some
-from ucmsim.clients.dialogues import Dialogue, Patience, Waiting
+from ucmsim.clients.dialogues import Dialogue, Patience, Seen, Waiting
+from ucmsim.clients.errors import UcmError
 from ucmsim.clients.node_time import NodeTime
 from ucmsim.clients.results import (
     Action,
@@ -131,10 +132,19 @@ class ControlCenter:
     # commands with waiting
 
     def wait_until(
-        self, names: str | Iterable[str], status: Status, timeout: float = 120.0
+        self,
+        names: str | Iterable[str],
+        status: Status,
+        timeout: float = 120.0,
+        *,
+        seen: Seen | None = None,
     ) -> list[ServiceState]:
-        """Ask again and again until all of these services have `status`; raises NotReachedError after `timeout` s."""
-        return self._carry(self._waiting.until(self._calls.status(listed(names)), status, timeout))
+        """Ask again and again until all of these services have `status`; raises NotReachedError after `timeout` seconds.
+
+        `seen` is called with the states of each answer.
+        """
+        call = self._calls.status(listed(names))
+        return self._carry(self._waiting.until(call, status, timeout, seen))
 
     def restart_and_wait(self, *names: str, timeout: float = 300.0) -> list[ServiceState]:
         """Restart services and return when all of them run; raises RefusedError, NotReachedError."""
@@ -200,6 +210,10 @@ class ControlCenter:
             raise endpoint.unreachable(self.host, self.port, error) from error
 
     def _check(self, response: requests.Response, **_arguments: Any) -> None:
-        endpoint.check_status(
-            self.host, self._user, response.status_code, response.headers.get("Retry-After")
-        )
+        try:
+            endpoint.check_status(
+                self.host, self._user, response.status_code, response.headers.get("Retry-After")
+            )
+        except UcmError:
+            response.close()  # nobody will read it, and unread it would keep its connection
+            raise

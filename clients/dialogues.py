@@ -6,7 +6,7 @@ event loops, and is tested without either. No network, no clock and no sleep her
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Generator, Iterable
+from collections.abc import Awaitable, Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -24,6 +24,7 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 Monotonic = Callable[[], float]
+Seen = Callable[[Sequence[ServiceState]], object]
 
 
 class Call(Protocol[T_co]):
@@ -171,14 +172,18 @@ class Waiting:
     patience: Patience
     now: Monotonic
 
-    def until(self, call: Call[Answer], aim: Status, seconds: float) -> Dialogue[list[ServiceState]]:
-        """Ask until every service has the status `aim`; raises NotReachedError after `seconds`.
+    def until(
+        self, call: Call[Answer], aim: Status, seconds: float, seen: Seen | None = None
+    ) -> Dialogue[list[ServiceState]]:
+        """Ask until every service has the status `aim`, telling `seen` each time; raises NotReachedError after `seconds`.
 
         Raises UnknownServiceError at once for a name that the node does not have: it would never arrive.
         """
         end = self.now() + seconds
         while True:
             states = yield from status(call, self.patience)
+            if seen is not None:
+                seen(states)
             for state in states:
                 if not state.known:
                     raise UnknownServiceError(self.node, state.name)

@@ -17,7 +17,7 @@ FOLDERS = ("api", "clients", "models", "wsdl")
 POINTS_TO = {"clients": {"wsdl"}, "api": {"models", "wsdl"}, "models": set(), "wsdl": set()}
 
 # These start a server for their caller, and import it only when they do.
-STARTS_A_SERVER = {"ucmsim.clients.cli", "ucmsim.clients.pytest_plugin"}
+STARTS_A_SERVER = {"ucmsim.clients.cli", "ucmsim.clients.testing"}
 
 KNOWS_SPYNE = {
     "ucmsim.wsdl.contract",

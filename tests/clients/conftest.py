@@ -8,10 +8,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 
+from tests.clients.lab import QUICK
 from tests.clients.wire import Adapter, Node, Reply, transport
 from ucmsim.clients import AsyncControlCenter, ControlCenter
+from ucmsim.clients.cli import main
 from ucmsim.clients.dialogues import Patience
+from ucmsim.clients.running import Ucm
+from ucmsim.clients.testing import serve
 
 AT_ONCE = Patience(attempts=3, first=0)
 
@@ -54,3 +59,35 @@ def played(request: pytest.FixtureRequest) -> Iterator[Played]:
         yield play
         for client in open_clients:
             client.close()
+
+
+@pytest.fixture
+def lab() -> Iterator[Ucm]:
+    """A server of this process over the small cluster."""
+    with serve(QUICK) as ucm:
+        yield ucm
+
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(lab: Ucm) -> Run:
+    """Runs a command line against the lab, as its administrator; further arguments are environment variables."""
+    runner = CliRunner()
+
+    def command(*arguments: str, **environ: str) -> Result:
+        return runner.invoke(
+            main,
+            arguments,
+            prog_name="ucmsim",
+            env={
+                "UCMSIM_PORT": str(lab.port),
+                "UCMSIM_CACERT": lab.verify,
+                "UCMSIM_PASSWORD": lab.credentials.password,
+                "UCMSIM_STATE_DIR": "/nonexistent",
+                **environ,
+            },
+        )
+
+    return command

@@ -1,0 +1,156 @@
+"""What a server was asked, as a test wants to assert it; a failed assertion shows the requests that came closest.
+
+It reads the server's journal; nothing is recorded here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ucmsim.clients.rest.simulation import Simulation
+
+SHOWN = 5
+"""How many near misses a failed assertion shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One request of the journal; `services` are those that it named, `document` is all that is known of it."""
+
+    operation: str
+    node: str
+    services: tuple[str, ...]
+    user: str
+    status: int | None
+    document: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        services = ", ".join(self.services) or "all services"
+        return f"{self.operation or 'nothing known'} for {services} on {self.node}, answered {self.status}"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is looked for; None is anything."""
+
+    operation: str
+    node: str | None = None
+    service: str | None = None
+    user: str | None = None
+
+    def differences(self, seen: Seen) -> list[str]:
+        """In what a request differs; nothing for one that is looked for."""
+        found = []
+        if seen.operation != self.operation:
+            found.append(f"operation is {seen.operation!r}")
+        if self.node is not None and seen.node != self.node:
+            found.append(f"node is {seen.node!r}")
+        if self.service is not None and self.service not in seen.services:
+            named = ", ".join(map(repr, seen.services)) or "none"
+            found.append(f"services named are {named}")
+        if self.user is not None and seen.user != self.user:
+            found.append(f"user is {seen.user!r}")
+        return found
+
+    def __str__(self) -> str:
+        parts = [f"{name} {value!r}" for name, value in self._given() if value is not None]
+        return f"{self.operation}" + (f" with {', '.join(parts)}" if parts else "")
+
+    def _given(self) -> tuple[tuple[str, str | None], ...]:
+        return (("node", self.node), ("service", self.service), ("user", self.user))
+
+
+class RequestsSeen:
+    """The requests of clients to one server since it was reset."""
+
+    def __init__(self, simulation: Simulation) -> None:
+        self._simulation = simulation
+
+    def all(self) -> list[Seen]:
+        """Every request, oldest first."""
+        return [_seen(entry) for entry in reversed(self._simulation.requests())]
+
+    def matching(
+        self,
+        operation: str,
+        *,
+        node: str | None = None,
+        service: str | None = None,
+        user: str | None = None,
+    ) -> list[Seen]:
+        """The requests that were such; `service` is an exact name that the request must have named."""
+        asked = Asked(operation, node, service, user)
+        return [seen for seen in self.all() if not asked.differences(seen)]
+
+    def assert_called(
+        self,
+        operation: str,
+        *,
+        node: str | None = None,
+        service: str | None = None,
+        user: str | None = None,
+        times: int | None = None,
+    ) -> Seen:
+        """Fail unless there was such a request, or exactly `times` of them; returns the last one.
+
+        Raises AssertionError, whose text shows the requests that came closest and in what they differ.
+        """
+        asked = Asked(operation, node, service, user)
+        everything = self.all()
+        found = [seen for seen in everything if not asked.differences(seen)]
+        if not found or (times is not None and len(found) != times):
+            raise AssertionError(_failure(asked, times, found, everything))
+        return found[-1]
+
+    def assert_not_called(
+        self,
+        operation: str,
+        *,
+        node: str | None = None,
+        service: str | None = None,
+        user: str | None = None,
+    ) -> None:
+        """Fail if there was such a request; raises AssertionError."""
+        found = self.matching(operation, node=node, service=service, user=user)
+        if found:
+            asked = Asked(operation, node, service, user)
+            listed = "".join(f"\n  {seen}" for seen in found[:SHOWN])
+            raise AssertionError(f"there should be no {asked}, but there was:{listed}")
+
+    def forget(self) -> None:
+        """Forget what there was."""
+        self._simulation.forget_requests()
+
+
+def _failure(asked: Asked, times: int | None, found: list[Seen], everything: list[Seen]) -> str:
+    if found:
+        listed = "".join(f"\n  {seen}" for seen in found[:SHOWN])
+        return f"expected {times} times {asked}, but there were {len(found)}:{listed}"
+    head = f"there was no {asked}"
+    if not everything:
+        return f"{head}; no request came at all"
+    near = sorted(everything, key=lambda seen: len(asked.differences(seen)))[:SHOWN]
+    lines = [f"\n  {seen}\n    {'; '.join([*asked.differences(seen), *_misses(seen)])}" for seen in near]
+    return f"{head}; {len(everything)} other requests came, closest:{''.join(lines)}"
+
+
+def _misses(seen: Seen) -> list[str]:
+    """What the server itself says that the request asked for in vain."""
+    told = seen.document.get("nearMiss")
+    if isinstance(told, Mapping):
+        told = told.get("detail")
+    return [str(told)] if told else []
+
+
+def _seen(document: Mapping[str, Any]) -> Seen:
+    response = document.get("response") or {}
+    return Seen(
+        operation=str(document.get("operation") or ""),
+        node=str(document.get("node") or ""),
+        services=tuple(document.get("services") or ()),
+        user=str(document.get("user") or ""),
+        status=response.get("status"),
+        document=document,
+    )

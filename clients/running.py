@@ -1,0 +1,214 @@
+"""A running ucmsim as a test sees it: where it is, how to get in, ready-made clients, clock, faults and requests.
+
+It speaks HTTP only, so that a server of this process and one of another are the same to it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+from ucmsim.clients.async_control_center import AsyncControlCenter
+from ucmsim.clients.calls import PLAIN
+from ucmsim.clients.control_center import ControlCenter
+from ucmsim.clients.endpoint import address
+from ucmsim.clients.faults import Faults
+from ucmsim.clients.requests_seen import RequestsSeen
+from ucmsim.clients.rest.client import RestClient
+from ucmsim.clients.rest.simulation import Simulation
+
+POLLS_EVERY = 0.02
+"""Seconds between the questions of a ready-made client that waits: nobody counts them here."""
+
+
+class Credentials(NamedTuple):
+    """A user and the password, in the order in which `requests` and zeep take them."""
+
+    user: str
+    password: str
+
+
+@dataclass(frozen=True)
+class RunningNode:
+    """One node of a running server."""
+
+    id: str
+    cluster: str
+    host: str
+    port: int
+    product: str
+    role: str
+
+    @property
+    def url(self) -> str:
+        """The root of its paths."""
+        return address(self.host, self.port, "").partition("/controlcenterservice2")[0]
+
+    @property
+    def endpoint(self) -> str:
+        """Where it answers ControlCenterServices."""
+        return address(self.host, self.port, PLAIN)
+
+    @property
+    def wsdl(self) -> str:
+        """Where it serves the contract."""
+        return f"{self.endpoint}?wsdl"
+
+
+class TestClock:
+    """The clock of a server in the hand of a test."""
+
+    __test__ = False  # a test class by its name only
+
+    def __init__(self, simulation: Simulation) -> None:
+        self._simulation = simulation
+
+    def stop(self) -> None:
+        """Let time stand still until it is advanced."""
+        self._simulation.stop_clock()
+
+    def run(self, rate: float = 1.0) -> None:
+        """Let time run, `rate` times as fast as the real one."""
+        self._simulation.run_clock(rate)
+
+    def immediate(self) -> None:
+        """Let every change arrive at once."""
+        self._simulation.immediate()
+
+    def advance(self, seconds: float | timedelta) -> datetime:
+        """Put the clock forward and return the new time."""
+        span = seconds.total_seconds() if isinstance(seconds, timedelta) else seconds
+        return self._simulation.advance(span).now
+
+    def advance_to_next_change(self) -> datetime:
+        """Put the clock forward to the next change of any service and return the new time."""
+        return self._simulation.advance_to_next_change().now
+
+    @property
+    def now(self) -> datetime:
+        """The simulated time."""
+        return self._simulation.clock().now
+
+
+class Ucm:
+    """A running server. `host`, `url` and `wsdl` are those of its first node, the publisher of the built-in lab."""
+
+    def __init__(self, document: Mapping[str, Any], password: str) -> None:
+        """`document` is what the server's ready file says."""
+        self.port = int(document["port"])
+        self.verify = str(document["certificate"])
+        self.credentials = Credentials(str(document["user"]), password)
+        self.nodes = tuple(
+            RunningNode(
+                each["node"], each["cluster"], each["address"], self.port, each["product"], each["role"]
+            )
+            for each in document["nodes"]
+        )
+        self._open: list[ControlCenter | RestClient] = []
+
+    @classmethod
+    def from_ready_file(cls, path: str | os.PathLike[str], environ: Mapping[str, str] = os.environ) -> Self:
+        """The server that wrote this file: `ucmsim serve --port 0 --ready-file F`. Raises OSError, ValueError."""
+        document = json.loads(Path(path).read_text("utf-8"))
+        if variable := document.get("passwordVariable"):
+            return cls(document, environ[variable])
+        if file := document.get("passwordFile"):
+            return cls(document, Path(file).read_text("utf-8").strip())
+        raise ValueError("the password stands in the inventory: make Ucm(document, password) yourself")
+
+    # where it is
+
+    @property
+    def host(self) -> str:
+        """The address of the first node."""
+        return self.nodes[0].host
+
+    @property
+    def url(self) -> str:
+        """The root of the first node's paths."""
+        return self.nodes[0].url
+
+    @property
+    def wsdl(self) -> str:
+        """Where the first node serves the contract of ControlCenterServices."""
+        return self.nodes[0].wsdl
+
+    def node(self, name: str) -> RunningNode:
+        """A node by its id; raises LookupError."""
+        for node in self.nodes:
+            if node.id == name:
+                return node
+        raise LookupError(f"no node named {name!r}; there are {', '.join(node.id for node in self.nodes)}")
+
+    # ready-made clients, closed with the server or before the next test
+
+    def control_center(self, node: str | None = None, **options: Any) -> ControlCenter:
+        """A SOAP client of a node, of the first without a name; `options` are those of ControlCenter."""
+        client = ControlCenter(self._host(node), *self.credentials, **self._reach(options))
+        self._open.append(client)
+        return client
+
+    def async_control_center(self, node: str | None = None, **options: Any) -> AsyncControlCenter:
+        """The awaiting twin; the caller closes it, on the loop that used it."""
+        return AsyncControlCenter(self._host(node), *self.credentials, **self._reach(options))
+
+    def rest(self, node: str | None = None, **options: Any) -> RestClient:
+        """A REST client of a node, of the first without a name."""
+        given = {"cluster": self.node(node).cluster, "node": node} if node else {}
+        client = RestClient(self.host, *self.credentials, **self._reach({**given, **options}))
+        self._open.append(client)
+        return client
+
+    def close_clients(self) -> None:
+        """Close all of them."""
+        while self._open:
+            self._open.pop().close()
+
+    # the simulation
+
+    @cached_property
+    def simulation(self) -> Simulation:
+        """Everything of `/sim/v1`."""
+        return self._own.simulation
+
+    @cached_property
+    def clock(self) -> TestClock:
+        """Its clock."""
+        return TestClock(self.simulation)
+
+    @cached_property
+    def faults(self) -> Faults:
+        """What shall go wrong."""
+        return Faults(self.simulation)
+
+    @cached_property
+    def requests(self) -> RequestsSeen:
+        """What it was asked since the last reset."""
+        return RequestsSeen(self.simulation)
+
+    def reset(self) -> None:
+        """Back to the inventory: states, clock, faults and journal; ready-made clients are closed."""
+        self.close_clients()
+        self.simulation.reset()
+
+    def close(self) -> None:
+        """Close every connection to the server."""
+        self.close_clients()
+        if "_own" in self.__dict__:
+            self._own.close()
+
+    @cached_property
+    def _own(self) -> RestClient:
+        return RestClient(self.host, *self.credentials, **self._reach({}))
+
+    def _host(self, node: str | None) -> str:
+        return self.host if node is None else self.node(node).host
+
+    def _reach(self, options: dict[str, Any]) -> dict[str, Any]:
+        return {"verify": self.verify, "port": self.port, "poll_interval": POLLS_EVERY, **options}

@@ -1,0 +1,67 @@
+"""`ucmsim products`, `watch`, `completion` and the help: what one meets first."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ucmsim.clients.cli import main
+from ucmsim.clients.commands.exits import Exit
+from ucmsim.clients.commands.group import COMMANDS
+
+
+def test_products_of_two_nodes(run):
+    shown = run("products", "-H", "127.0.0.1", "-H", "127.0.0.2")
+    assert "127.0.0.1: 15.0.1.12900-43, publisher cucm-pub.lab.example" in shown.stdout
+    assert "127.0.0.2: 15.0.1.12900-43, publisher cucm-pub.lab.example" in shown.stdout
+    (told,) = json.loads(run("products", "--json").stdout)
+    assert told["publisher"] == "cucm-pub.lab.example"
+    assert {"CallManager", "Common"} <= {product["id"] for product in told["products"]}
+
+
+def test_watch_shows_nodes_side_by_side_and_what_is_wrong(run):
+    shown = run("watch", "--count", "1", "-H", "127.0.0.1", "-H", "127.0.0.2", "-H", "127.0.0.9")
+    assert shown.exit_code == 0, shown.output
+    head = next(line for line in shown.stdout.splitlines() if line.startswith("Service"))
+    assert head.split() == ["Service", "127.0.0.1", "127.0.0.2", "127.0.0.9"]
+    tftp = next(line for line in shown.stdout.splitlines() if line.startswith("Cisco Tftp "))
+    assert "● Started" in tftp
+    assert "○ Stopped – Service Not Activated" in tftp
+    assert "! 127.0.0.9 does not answer" in shown.stdout
+    assert "Cisco DirSync" not in shown.stdout  # activated on neither node
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_one_line_for_each_shell(run, shell):
+    assert f"_UCMSIM_COMPLETE={shell}_source" in run("completion", shell).stdout
+
+
+def test_the_shell_completes_commands_and_options(run):
+    completed = run(_UCMSIM_COMPLETE="bash_complete", COMP_WORDS="ucmsim res", COMP_CWORD="1")
+    assert completed.stdout.splitlines() == ["plain,restart"]
+    options = run(_UCMSIM_COMPLETE="bash_complete", COMP_WORDS="ucmsim list --js", COMP_CWORD="2")
+    assert options.stdout.splitlines() == ["plain,--json"]
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "completion"])
+def test_every_command_teaches_by_example(run, name):
+    text = run(name, "--help").stdout
+    assert f"  ucmsim {name}" in text
+
+
+def test_the_help_names_every_command(run):
+    text = run("--help").stdout
+    assert [line.split()[0] for line in text.partition("Commands:")[2].splitlines() if line] == [
+        "serve",
+        *COMMANDS,
+    ]
+
+
+def test_every_exit_status_has_a_meaning():
+    assert all(each.meaning.endswith(".") for each in Exit)
+    assert [each.value for each in Exit] == list(range(8))
+
+
+def test_the_command_line_is_installed():
+    assert main.name == "main"

@@ -1,0 +1,124 @@
+"""`ucmsim list` and `status` as a person and as a script use them, against a running cluster."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+
+
+def test_list_shows_every_service_with_its_state(run):
+    shown = run("list")
+    assert shown.exit_code == 0, shown.output
+    lines = shown.stdout.splitlines()
+    assert lines[0].split() == ["Service", "State", "Up", "Since"]
+    tftp = next(line for line in lines if line.startswith("Cisco Tftp "))
+    assert "● Started" in tftp
+    assert "+01" in tftp or "+02" in tftp  # Berlin's
+    assert "○ Stopped – Service Not Activated" in next(
+        line for line in lines if line.startswith("Cisco DirSync ")
+    )
+
+
+def test_list_takes_patterns_in_any_letter_case(run):
+    listed = json.loads(run("list", "*TFTP*", "*ctimanager", "--json").stdout)
+    assert [each["name"] for each in listed] == ["Cisco Tftp", "Cisco CTIManager"]
+
+
+@pytest.mark.parametrize(
+    ("option", "only"),
+    [
+        (["--feature"], lambda each: each["type"] == "feature"),
+        (["--network"], lambda each: each["type"] == "network"),
+        (["--group", "cm *"], lambda each: each["group"] == "CM Services"),
+        (["--activated"], lambda each: each["activated"]),
+        (["--feature", "--activated"], lambda each: each["type"] == "feature" and each["activated"]),
+    ],
+)
+def test_list_narrows(run, option, only):
+    everything = json.loads(run("list", "--json").stdout)
+    assert json.loads(run("list", "--json", *option).stdout) == [each for each in everything if only(each)]
+
+
+def test_problems_are_what_is_activated_and_does_not_run(run):
+    assert json.loads(run("list", "--problems", "--json").stdout) == []
+    assert run("stop", "Cisco Tftp").exit_code == 0
+    (problem,) = json.loads(run("list", "--problems", "--json").stdout)
+    assert (problem["name"], problem["reasonCode"], problem["reason"]) == (
+        "Cisco Tftp",
+        -1069,
+        "Commanded Out of Service",
+    )
+
+
+def test_the_json_of_a_service_says_everything(run):
+    (tftp,) = json.loads(run("list", "Cisco Tftp", "--json", "--host", "127.0.0.1").stdout)
+    assert {**tftp, "startTime": "", "upTimeSeconds": 0} == {
+        "node": "127.0.0.1",
+        "name": "Cisco Tftp",
+        "status": "Started",
+        "activated": True,
+        "reasonCode": -1,
+        "reason": "",
+        "startTime": "",
+        "upTimeSeconds": 0,
+        "group": "CM Services",
+        "type": "feature",
+        "form": "service",
+        "dependsOn": [],
+    }
+    assert tftp["upTimeSeconds"] > 0
+
+
+def test_csv_can_be_read_back(run):
+    rows = list(
+        csv.DictReader(io.StringIO(run("list", "--csv", "-H", "127.0.0.1", "-H", "127.0.0.2").stdout))
+    )
+    assert {row["node"] for row in rows} == {"127.0.0.1", "127.0.0.2"}
+    mobile = next(row for row in rows if row["name"] == "Cisco CAR Web Service")
+    assert mobile["dependsOn"] == "Cisco CAR DB; A Cisco DB"
+    assert mobile["activated"] == "false"
+
+
+def test_the_nodes_own_form(run):
+    shown = run("list", "--vos").stdout.splitlines()
+    assert shown[:4] == [
+        "Requesting service status, please wait...",
+        "Service Manager is running",
+        "Getting list of all services",
+        ">> Return code = 0",
+    ]
+    assert "Cisco Tftp[STARTED]" in shown
+    assert "Cisco DirSync[STOPPED]  Service Not Activated" in shown
+    assert shown[-1].startswith("Primary Node =")
+    dormant = [line.endswith("Service Not Activated") for line in shown[4:-1]]
+    assert dormant == sorted(dormant)  # those that are not activated come last
+    assert run("list", "--vos", "--host", "127.0.0.2").stdout.splitlines()[-1] == "Primary Node =false"
+
+
+def test_status_keeps_the_order_asked(run):
+    listed = json.loads(run("status", "Cisco Tftp", "A Cisco DB", "--json").stdout)
+    assert [each["name"] for each in listed] == ["Cisco Tftp", "A Cisco DB"]
+
+
+@pytest.mark.parametrize(("expected", "status"), [("started", 0), ("stopped", 1)])
+def test_a_script_can_ask_for_a_state(run, expected, status):
+    assert run("status", "Cisco Tftp", "--expect", expected).exit_code == status
+
+
+def test_an_unknown_name_is_told_and_is_a_failure(run):
+    told = run("status", "Cisco TFTP", "Cisco Tftp")
+    assert told.exit_code == 1
+    assert told.stderr == "127.0.0.1 has no service named 'Cisco TFTP'; names: ucmsim list\n"
+
+
+def test_of_several_nodes_each_has_its_table(run):
+    shown = run("list", "Cisco Tftp", "-H", "127.0.0.1", "-H", "127.0.0.2").stdout
+    assert (
+        shown.index("127.0.0.1")
+        < shown.index("Started")
+        < shown.index("127.0.0.2")
+        < shown.index("○ Stopped")
+    )
