@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from ucmsim.api.clock import Clock
 from ucmsim.api.events import log
 from ucmsim.api.events.happenings import Event
 from ucmsim.api.events.log import EVERYTHING, Filter
+from ucmsim.api.interventions import Interventions, Untouched
 from ucmsim.api.operations import undertaking
 from ucmsim.api.origin import Origin
 from ucmsim.api.store import Kept, Store
@@ -85,6 +87,7 @@ class Engine:
     ) -> None:
         self.clock = clock
         self.inventory = inventory
+        self.interventions: Interventions = Untouched()
         self._store = store
         self._shared = shared
         self._blocks_for = blocks_for
@@ -219,7 +222,9 @@ class Engine:
                 locks.enter_context(held.lock)
             with self._store.writing() as connection:
                 kept = {held.spec.id: self._current(connection, held) for held in touched}
-                transaction = Transaction(self._store, connection, kept, self.clock.now(), origin)
+                transaction = Transaction(
+                    self._store, connection, kept, self.clock.now(), origin, self.interventions
+                )
                 yield transaction
                 saved = transaction.finish()
             for held in touched:  # only what is committed may be seen
@@ -303,7 +308,7 @@ class Engine:
             return kept
         with self._store.reading() as connection:
             if kept is None or self._store.version(connection, held.spec.id) != kept.version:
-                kept = self._store.load(connection, held.spec)
+                kept = self._load(connection, held)
         with held.lock:
             if held.kept is None or held.kept.version < kept.version:
                 held.kept = kept
@@ -313,7 +318,12 @@ class Engine:
         version = self._store.version(connection, held.spec.id)
         if held.kept is not None and held.kept.version == version:
             return held.kept
-        return self._store.load(connection, held.spec)
+        return self._load(connection, held)
+
+    def _load(self, connection: sql.Connection, held: _Held) -> Kept:
+        kept = self._store.load(connection, held.spec)
+        durations = self.interventions.durations(connection, held.spec)
+        return kept._replace(cluster=replace(kept.cluster, durations=durations))
 
 
 def _node(cluster: Cluster, ref: NodeRef) -> Node:

@@ -13,13 +13,18 @@ import sqlalchemy as sql
 
 from ucmsim.api.events import log
 from ucmsim.api.events.happenings import Happening, Type, between
+from ucmsim.api.interventions import Interventions, Untouched
 from ucmsim.api.operations import ledger
 from ucmsim.api.operations.record import Kind, Operation, Place, Target
 from ucmsim.api.origin import Origin
 from ucmsim.api.rows import Json
 from ucmsim.api.store import Kept, Store
 from ucmsim.models.cluster import Change, Cluster, changes
-from ucmsim.models.states import Instant
+from ucmsim.models.commands import Command
+from ucmsim.models.control import carry_out
+from ucmsim.models.interference import Interference
+from ucmsim.models.report import Report
+from ucmsim.models.states import Instant, NodeRef
 
 
 class Transaction:
@@ -32,11 +37,13 @@ class Transaction:
         kept: Mapping[str, Kept],
         now: Instant,
         origin: Origin,
+        interventions: Interventions | None = None,
     ) -> None:
         self.connection = connection
         self.now = now
         self.origin = origin
         self._store = store
+        self._interventions = interventions or Untouched()
         self._kept = dict(kept)
         self._clusters = {cluster_id: one.cluster for cluster_id, one in kept.items()}
 
@@ -48,6 +55,25 @@ class Transaction:
         """Return a number that differs from one change of a cluster to the next, and is the same in every run."""
         seed = self._clusters[cluster_id].durations.seed
         return crc32(f"{seed}/{cluster_id}/{self._kept[cluster_id].version}".encode())
+
+    def carry_out(self, command: Command, *, rehearsal: bool = False) -> tuple[Cluster, Report]:
+        """Return what a command makes of its cluster, and its report; nothing is replaced, nor is a rehearsal counted."""
+        before = self._clusters[command.node.cluster]
+        interference = self.interference(command.node)
+        chance = 0 if rehearsal else self.chance(before.id)
+        after, report = carry_out(before, command, self.now, chance, interference)
+        if not rehearsal:
+            self.interfered(interference, command.node)
+        return after, report
+
+    def interference(self, ref: NodeRef) -> Interference:
+        """Return the fault rules that a command to a node meets; `interfered` keeps what they counted."""
+        return self._interventions.interference(self.connection, self.origin, ref)
+
+    def interfered(self, interference: Interference, ref: NodeRef) -> None:
+        """Keep what fault rules counted."""
+        happened = self._interventions.interfered(self.connection, interference, self.origin, ref, self.now)
+        log.plan(self.connection, happened)
 
     def running(self, cluster_id: str) -> list[Operation]:
         """Return the operations that run in a cluster."""

@@ -24,7 +24,6 @@ from ucmsim.api.operations.troubles import Trouble
 from ucmsim.api.transactions import Transaction
 from ucmsim.models.cluster import Cluster, changes
 from ucmsim.models.commands import Command, Control, Deploy
-from ucmsim.models.control import carry_out
 from ucmsim.models.reasons import ALREADY_STARTED, ALREADY_STOPPED, PENDING
 from ucmsim.models.report import Outcome, Report
 from ucmsim.models.states import Action, Instant, NodeRef, Status, Via
@@ -105,7 +104,7 @@ def carry(transaction: Transaction, command: Command) -> Report:
     kind = Kind(command.action)
     places = list(dict.fromkeys(Place(*command.node, name) for name in command.names))
     before = transaction.cluster(command.node.cluster)
-    after, report = carry_out(before, command, transaction.now, transaction.chance(before.id))
+    after, report = transaction.carry_out(command)
     operation = transaction.begin(kind, places)
     transaction.replace(after, operation)
     targets = tuple(_targets(before, after, report, transaction.now).values())
@@ -157,8 +156,7 @@ def _rehearse(
     """Return what would become of each place that nothing speaks against; nothing is changed."""
     outcomes: dict[Place, Outcome] = {}
     for ref, names in _by_node(place for place in request.places if place not in hindered):
-        cluster = transaction.cluster(ref.cluster)
-        _, report = carry_out(cluster, command(request, ref, names), transaction.now, 0)
+        _, report = transaction.carry_out(command(request, ref, names), rehearsal=True)
         outcomes |= {Place(*ref, outcome.name): outcome for outcome in report.outcomes}
     return outcomes
 
@@ -170,8 +168,7 @@ def _perform(
     done: dict[Place, Target] = {}
     for ref, names in _by_node(places):
         before = transaction.cluster(ref.cluster)
-        chance = transaction.chance(ref.cluster)
-        after, report = carry_out(before, command(request, ref, names), transaction.now, chance)
+        after, report = transaction.carry_out(command(request, ref, names))
         transaction.replace(after, operation)
         done |= _targets(before, after, report, transaction.now)
     return done
