@@ -14,11 +14,14 @@ from ucmsim.api.engine import ProductInformation
 from ucmsim.api.origin import Origin
 from ucmsim.api.soap import Response, SoapApi
 from ucmsim.models.catalogue import Service
+from ucmsim.models.cluster import Node
 from ucmsim.models.commands import Control, Deploy
+from ucmsim.models.installation import installed
+from ucmsim.models.inventory import NodeSpec
 from ucmsim.models.products import Installed
 from ucmsim.models.reasons import NO_SUCH_SERVICE, NOT_ACTIVATED, SUCCESS
 from ucmsim.models.report import Answer, Row
-from ucmsim.models.states import Form, Kind, NodeRef, Product, Status
+from ucmsim.models.states import Form, Kind, NodeRef, Product, Role, Status
 
 NODE = NodeRef("lab", "cucm-pub")
 CALLER = Origin("SOAP", "administrator", "192.0.2.7")
@@ -66,6 +69,19 @@ SERVICES = (
 )
 
 
+PUBLISHER = installed(
+    NodeSpec(
+        NODE.node,
+        Product.UCM,
+        Role.PUBLISHER,
+        "192.0.2.1",
+        "cucm-pub.example.com",
+        "15.0.1.12900-43",
+        activated=("Cisco CallManager",),
+    )
+)
+
+
 @dataclass
 class FixedEngine:
     """Knows four services that never change, and notes what it is told to do."""
@@ -83,6 +99,10 @@ class FixedEngine:
 
     def deploy(self, command: Deploy, origin: Origin) -> Answer:
         return self._carry_out(command, origin)
+
+    def node(self, node: NodeRef) -> Node:
+        assert node == NODE
+        return PUBLISHER
 
     def static_list(self, node: NodeRef) -> tuple[Service, ...]:
         assert node == NODE

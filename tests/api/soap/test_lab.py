@@ -6,47 +6,32 @@ import pytest
 
 from tests.api.soap.conversation import ALL, Request, envelope, payload
 from tests.api.soap.test_golden import QUESTIONS
-from ucmsim.api import inventory
-from ucmsim.api.clock import Clock
-from ucmsim.api.engine import Engine
 from ucmsim.api.soap import SoapApi, control_center, functions
-from ucmsim.api.store import Store
 from ucmsim.models.states import NodeRef
 from ucmsim.wsdl.contract import load
 
 CONTRACT = load("ControlCenterServices")
-NOON = 1_709_640_000_000
-"""5 March 2024, 12:00 UTC."""
 
 
 @pytest.fixture
-def engine(tmp_path):
-    engine = Engine(
-        Store(f"sqlite:///{tmp_path / 'ucmsim.sqlite'}"), inventory.builtin("lab"), Clock.frozen(NOON)
-    )
-    yield engine
-    engine.close()
-
-
-@pytest.fixture
-def api(engine):
-    return SoapApi(CONTRACT, functions(control_center, engine))
+def api(lab):
+    return SoapApi(CONTRACT, functions(control_center, lab))
 
 
 @pytest.mark.parametrize("question", ["status-of-all", "static-list", "product-list"])
-def test_every_node_answers_by_the_contract(engine, api, question):
+def test_every_node_answers_by_the_contract(lab, api, question):
     schema = CONTRACT.schema()
-    for cluster in engine.clusters.values():
+    for cluster in lab.clusters.values():
         for node in cluster.nodes:
             answer = api.answer(Request(envelope(QUESTIONS[question]), node=NodeRef(cluster.id, node.id)))
             assert answer.status == 200
             schema.assertValid(payload(answer))
             assert answer.body.count(b"<ns1:ServiceName>") == len(
-                engine.static_list(NodeRef(cluster.id, node.id))
+                lab.static_list(NodeRef(cluster.id, node.id))
             )
 
 
-def test_a_command_changes_what_the_next_question_shows(engine, api):
+def test_a_command_changes_what_the_next_question_shows(lab, api):
     def states() -> dict[str | None, str | None]:
         items = payload(api.answer(Request(envelope(ALL)))).iter("{*}item")
         return {item.findtext("{*}ServiceName"): item.findtext("{*}ServiceStatus") for item in items}
@@ -58,7 +43,7 @@ def test_a_command_changes_what_the_next_question_shows(engine, api):
         in answer.body
     )
     assert states()["Cisco Tftp"] == "Starting"
-    engine.clock.advance(600_000)
+    lab.clock.advance(600_000)
     assert states()["Cisco Tftp"] == "Started"
 
 
