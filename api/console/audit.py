@@ -31,13 +31,15 @@ def show(cluster_id: str) -> str:
     cluster = engine().cluster(cluster_id)
     before = request.args.get("before", "")
     chosen = {
-        name: request.args.get(name, "").strip() for name in ("type", "node", "service", "face", "user")
+        name: request.args.get(name, "").strip()
+        for name in ("type", "node", "service", "operation", "face", "user")
     }
     wanted = Filter(
         types=_one(chosen["type"]),
         clusters=(cluster.id, ""),
         nodes=_one(chosen["node"]),
         services=_one(chosen["service"]),
+        operations=_one(chosen["operation"]),
         faces=_one(chosen["face"]),
         users=_one(chosen["user"]),
     )
@@ -67,6 +69,10 @@ def words(event: Event) -> str:
     if "from" in data and "to" in data:
         why = f" ({_word(data['cause'])})" if data.get("cause") else ""
         return f"{_word(data['from'])} → {_word(data['to'])}{why}"
+    if "kind" in data:
+        targets = data.get("targets", ())
+        whole = f" of {len(targets)} services" if len(targets) > 1 else ""
+        return f"{_word(data['kind'])}{whole}" + (f": {_word(data['status'])}" if "status" in data else "")
     return ", ".join(
         f"{name} {_word(value)}" for name, value in data.items() if isinstance(value, str | int | float)
     )
