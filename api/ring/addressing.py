@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
 from ucmsim.models.inventory import ClusterSpec
 from ucmsim.models.states import NodeRef, Role
@@ -58,6 +59,7 @@ def host_name(host: bytes) -> str:
     return canonical(text.partition(":")[0])
 
 
+@lru_cache(maxsize=1024)  # clients name the same few nodes again and again
 def canonical(name: str) -> str:
     """One spelling for a name or address: lower case, no final dot, addresses as `ipaddress` writes them."""
     try:
