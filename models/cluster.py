@@ -12,10 +12,12 @@ from typing import NamedTuple
 from ucmsim.models import catalogue
 from ucmsim.models.catalogue import Service
 from ucmsim.models.conditions import Conditions
+from ucmsim.models.configuration import Subject
 from ucmsim.models.disturbances import Disturbance
 from ucmsim.models.inventory import Durations, NodeSpec
-from ucmsim.models.states import Kind, Placement, Product, Restrict, Role
-from ucmsim.models.timeline import Instance
+from ucmsim.models.outage import Outage
+from ucmsim.models.states import Instant, Kind, Placement, Product, Restrict, Role
+from ucmsim.models.timeline import Instance, inactive
 
 ENTERED = ("Cisco CallManager", "Cisco CTIManager")
 """The services whose activation keeps their server in the database (G-ACT-12)."""
@@ -27,6 +29,9 @@ class Node:
 
     `server_entries` holds, by service, the name of the server that configuration can choose (G-ACT-12);
     `disturbances`, by service, what a fault rule has done to the last transition that it began.
+    `outage` is the last time in which it was switched off, or the one planned; `active_version` is what it runs since
+    its version was switched (empty: what the inventory says), `inactive_version` what it could switch to.
+    `configured` says when the configuration of a subject was last changed (G-CTL-17, G-IMP-10).
     """
 
     spec: NodeSpec
@@ -34,6 +39,10 @@ class Node:
     instances: Mapping[str, Instance]
     server_entries: Mapping[str, str] = field(default_factory=dict)
     disturbances: Mapping[str, Disturbance] = field(default_factory=dict)
+    outage: Outage | None = None
+    active_version: str = ""
+    inactive_version: str | None = None
+    configured: Mapping[Subject, Instant] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -41,9 +50,14 @@ class Node:
         return self.spec.id
 
     @property
+    def version(self) -> str:
+        """The version that the node runs."""
+        return self.active_version or self.spec.version
+
+    @property
     def services(self) -> Mapping[str, Service]:
         """What this node offers, in the order of its static list."""
-        return catalogue.offered(self.spec.product, self.spec.version, self.conditions.virtual)
+        return catalogue.offered(self.spec.product, self.version, self.conditions.virtual)
 
     @property
     def is_publisher(self) -> bool:
@@ -91,7 +105,7 @@ class Cluster:
 
 
 class Change(NamedTuple):
-    """One service instance that differs between two states of a cluster."""
+    """One service instance that differs between two states of a cluster; one that is new was not activated before."""
 
     node: str
     service: str
@@ -106,5 +120,8 @@ def changes(before: Cluster, after: Cluster) -> Iterator[Change]:
         if old is node:
             continue
         for name, instance in node.instances.items():
-            if old.instances[name] != instance:
-                yield Change(node_id, name, old.instances[name], instance)
+            was = old.instances.get(name)
+            if was is None:
+                was = Instance(False, False, (inactive(instance.moments[0].at),))
+            if was != instance:
+                yield Change(node_id, name, was, instance)

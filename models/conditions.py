@@ -32,11 +32,20 @@ class SyncAgent(Enum):
     RUNNING = "running"
 
 
+class Peering(Enum):
+    """Which clusters an IM and Presence cluster exchanges presence with (G-IMP-6, G-IMP-12)."""
+
+    NONE = "none"
+    CURRENT = "current"
+    RELEASE_8_6 = "8.6"
+
+
 @dataclass(frozen=True)
 class Conditions:
     """The world around one node. The defaults are those of a healthy lab: everything configured and up.
 
-    `sync_agent_limit` is the time in seconds after which a publisher stops waiting for its Sync Agent.
+    `sync_agent_limit` is the time in seconds after which a publisher stops waiting for its Sync Agent and for
+    replication; `drives_upgrades` marks the server from which upgrades of other nodes are run (G-DEP-23).
     """
 
     reachable: bool = True
@@ -50,3 +59,6 @@ class Conditions:
     sync_agent_limit: int = 7_200
     dhcp: bool = False
     upgrade: bool = False
+    sip_federation: bool = False
+    peering: Peering = Peering.NONE
+    drives_upgrades: bool = False

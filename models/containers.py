@@ -22,7 +22,7 @@ _CONTAINERS = ("Cisco AXL Tomcat", "Cisco UDS Tomcat", "Cisco SSOSP Tomcat", "Co
 
 def container(node: Node, name: str) -> str | None:
     """Return the Tomcat that carries a web application of this node (G-CTL-12), or None for a process of its own."""
-    return _carriers(node.spec.product, node.spec.version, node.conditions.virtual).get(name)
+    return _carriers(node.spec.product, node.version, node.conditions.virtual).get(name)
 
 
 def carried(node: Node, name: str) -> tuple[str, ...]:
@@ -41,6 +41,16 @@ def requirements(node: Node, name: str) -> tuple[str, ...]:
     needed = node.dependencies(node.services[name])
     host = container(node, name)
     return needed if host is None or host in needed else (*needed, host)
+
+
+def dependents(node: Node, name: str) -> frozenset[str]:
+    """Return what comes up only after `name`, directly or not."""
+    found: set[str] = set()
+    ahead = {name}
+    while ahead:
+        ahead = {other for other in node.services if ahead.intersection(requirements(node, other))} - found
+        found |= ahead
+    return frozenset(found)
 
 
 @lru_cache(maxsize=64)

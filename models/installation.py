@@ -5,8 +5,10 @@ It turns the inventory's description into state; nothing later than the boot is 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ucmsim.models import catalogue
-from ucmsim.models.boot import boot
+from ucmsim.models.boot import boot, down
 from ucmsim.models.catalogue import Service
 from ucmsim.models.cluster import ENTERED, Cluster, Node
 from ucmsim.models.inventory import ClusterSpec, NodeSpec
@@ -35,6 +37,24 @@ def installed(spec: NodeSpec) -> Node:
     instances = {name: Instance(is_active, is_active, ()) for name, is_active in active.items()}
     entries = {name: bare.server_entry for name in ENTERED if active.get(name)}
     return Node(spec, spec.conditions, instances, entries)
+
+
+def fitted(node: Node, at: Instant) -> Node:
+    """Return the node with the services that it offers now: one that is new is as after an installation, and down."""
+    if node.instances.keys() == node.services.keys():
+        return node
+    wanted = set(node.spec.activated)
+    instances = {
+        name: node.instances[name] if name in node.instances else _new(node, service, wanted, at)
+        for name, service in node.services.items()
+    }
+    entries = {name: entry for name, entry in node.server_entries.items() if name in instances}
+    return replace(node, instances=instances, server_entries=entries)
+
+
+def _new(node: Node, service: Service, wanted: set[str], at: Instant) -> Instance:
+    active = _active(node, service, wanted)
+    return Instance(active, active, (down(node, service.name, active, at),))
 
 
 def _active(node: Node, service: Service, wanted: set[str]) -> bool:

@@ -28,11 +28,18 @@ class Pace:
         """Return how long `service` takes to stop, in milliseconds."""
         return self._length(service, "stop", service.stop, self._own(service).stop)
 
+    def span(self, what: str, usual: int) -> int:
+        """Return how long something other than a service takes, `usual` in milliseconds."""
+        return self._drawn(what, usual)
+
     def _own(self, service: Service) -> ServiceDurations:
         return self.durations.services.get(service.name, ServiceDurations())
 
     def _length(self, service: Service, what: str, usual: int, own: float | None) -> int:
         length = usual if own is None else own * SECOND
+        return self._drawn(f"{service.name}/{what}", length)
+
+    def _drawn(self, what: str, length: float) -> int:
         # crc32 spreads names over 32 bits; the same command gives every service a chance of its own.
-        drawn = crc32(f"{self.chance}/{service.name}/{what}".encode()) / 0xFFFFFFFF
+        drawn = crc32(f"{self.chance}/{what}".encode()) / 0xFFFFFFFF
         return round(length * self.durations.scale * (1 + self.durations.jitter * (2 * drawn - 1)))

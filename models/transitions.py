@@ -18,6 +18,7 @@ from ucmsim.models.reasons import (
     NOT_ACTIVATED,
     NOT_SUPPORTED,
     PENDING,
+    SHUTDOWN_IN_PROGRESS,
     SUCCESS,
     TRANSITION_NOT_ALLOWED,
     Reason,
@@ -144,6 +145,10 @@ def judge(
         return refuse(NO_SUCH_SERVICE, "U-2")
     if product_id and product_id != service.product_id:
         return refuse(BAD_ARGUMENTS, "U-20")
+    if node.outage is not None and node.outage.covers(now):
+        return refuse(SHUTDOWN_IN_PROGRESS, "G-CTL-16")
+    if via is Via.CLI and node.conditions.upgrade:
+        return refuse(TRANSITION_NOT_ALLOWED, "section 10")
     moment = node.instances[name].at(now)
     return _guard(node, service, action, moment, via) or TABLE[state(moment)][action]
 

@@ -112,6 +112,12 @@ class Lab:
         """What a status query says of one service."""
         return rows(self.node(node), (name,), self.now)[0]
 
+    def up_since(self, node: str, name: str) -> Instant:
+        """When a service came up that runs."""
+        started = self.row(node, name).started
+        assert started is not None, name
+        return started
+
     def status(self, node: str, name: str) -> Status:
         return self.row(node, name).status
 

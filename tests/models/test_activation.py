@@ -80,7 +80,7 @@ def test_activation_brings_up_what_a_service_depends_on_before_it():
     lab = Lab()
     lab.activate(PUB, "Self Provisioning IVR")
     lab.wait()
-    starts = [lab.row(PUB, name).started for name in (CALL_MANAGER, CTI_MANAGER, "Self Provisioning IVR")]
+    starts = [lab.up_since(PUB, name) for name in (CALL_MANAGER, CTI_MANAGER, "Self Provisioning IVR")]
     assert all(starts)
     assert starts == sorted(set(starts))
 
@@ -90,7 +90,7 @@ def test_the_order_of_a_request_does_not_matter_to_dependencies():
     lab = Lab()
     lab.activate(PUB, CTI_MANAGER, CALL_MANAGER)
     lab.wait()
-    assert lab.row(PUB, CTI_MANAGER).started > lab.row(PUB, CALL_MANAGER).started
+    assert lab.up_since(PUB, CTI_MANAGER) > lab.up_since(PUB, CALL_MANAGER)
 
 
 def test_dependencies_are_looked_for_on_the_one_node_only():
@@ -124,10 +124,10 @@ def test_activated_services_start_again_after_the_node_went_down():
     lab = Lab()
     lab.activate(PUB, CTI_MANAGER, TFTP)
     lab.wait().stop(PUB, TFTP)
-    before = lab.wait().row(PUB, CALL_MANAGER).started
+    before = lab.wait().up_since(PUB, CALL_MANAGER)
     rebooted(lab, PUB)
     assert {CTI_MANAGER, CALL_MANAGER, TFTP} <= lab.running(PUB)
-    assert lab.row(PUB, CALL_MANAGER).started > before
+    assert lab.up_since(PUB, CALL_MANAGER) > before
     assert lab.code(PUB, "Cisco CTL Provider") == -1068
 
 
@@ -242,7 +242,7 @@ def test_a_dependency_that_is_being_restarted_is_waited_for():
     lab.wait().restart(PUB, CALL_MANAGER)
     assert lab.activate(PUB, CTI_MANAGER).reason.code == -1
     lab.wait()
-    assert lab.row(PUB, CTI_MANAGER).started > lab.row(PUB, CALL_MANAGER).started > NOON + 300 * SECOND
+    assert lab.up_since(PUB, CTI_MANAGER) > lab.up_since(PUB, CALL_MANAGER) > NOON + 300 * SECOND
 
 
 def test_an_older_release_has_no_device_activation_and_no_headset_service():

@@ -121,7 +121,7 @@ def test_a_start_waits_for_a_dependency_that_is_starting_and_comes_up_by_itself(
     assert seen(lab.answer().rows[0]) == "Starting -1"
     lab.wait()
     assert seen(lab.answer().rows[0]) == "Started -1"
-    assert lab.row(PUB, AUDIT).started > lab.row(PUB, LAYER_MONITOR).started
+    assert lab.up_since(PUB, AUDIT) > lab.up_since(PUB, LAYER_MONITOR)
 
 
 def test_activating_is_refused_when_a_dependency_is_down_and_the_row_says_not_activated():
@@ -191,7 +191,7 @@ def test_enforce_starts_what_a_service_depends_on_first():
     assert [row.name for row in answer.rows] == [AUDIT]
     assert answer.reason.code == -1
     lab.wait()
-    assert lab.row(PUB, AUDIT).started > lab.row(PUB, LAYER_MONITOR).started
+    assert lab.up_since(PUB, AUDIT) > lab.up_since(PUB, LAYER_MONITOR)
 
 
 def test_enforce_starts_nothing_when_something_below_cannot_start():
@@ -222,7 +222,7 @@ def test_enforce_restarts_the_running_dependents_with_it():
     lab.stop(PUB, "Cisco CDR Agent")
     lab.wait().restart(PUB, LAYER_MONITOR, enforce=True)
     lab.wait()
-    assert lab.row(PUB, AUDIT).started > lab.row(PUB, LAYER_MONITOR).started > NOON
+    assert lab.up_since(PUB, AUDIT) > lab.up_since(PUB, LAYER_MONITOR) > NOON
     assert lab.code(PUB, "Cisco CDR Agent") == -1069
 
 

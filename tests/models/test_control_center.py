@@ -44,9 +44,9 @@ def test_network_services_can_be_stopped_started_and_restarted():
     assert seen(lab.wait().row(PUB, LAYER_MONITOR)) == "Stopped -1069"
     lab.start(PUB, LAYER_MONITOR)
     assert seen(lab.wait().row(PUB, LAYER_MONITOR)) == "Started -1"
-    before = lab.row(PUB, LAYER_MONITOR).started
+    before = lab.up_since(PUB, LAYER_MONITOR)
     lab.restart(PUB, LAYER_MONITOR)
-    assert lab.wait().row(PUB, LAYER_MONITOR).started > before
+    assert lab.wait().up_since(PUB, LAYER_MONITOR) > before
 
 
 def test_a_stopping_service_cannot_be_started_before_it_has_stopped():
@@ -92,13 +92,13 @@ def test_restarting_the_xcp_router_restarts_every_xcp_service_that_was_active():
     """G-CTL-8: they come up after the router."""
     lab = with_xcp()
     lab.stop(IMP, DIRECTORY)
-    before = {name: lab.wait().row(IMP, name).started for name in (ROUTER, CONNECTION_MANAGER)}
+    before = {name: lab.wait().up_since(IMP, name) for name in (ROUTER, CONNECTION_MANAGER)}
     lab.restart(IMP, ROUTER)
     assert lab.status(IMP, CONNECTION_MANAGER).value == "Stopping"
     lab.wait()
-    assert lab.row(IMP, ROUTER).started > before[ROUTER]
-    assert lab.row(IMP, CONNECTION_MANAGER).started > lab.row(IMP, ROUTER).started
-    assert lab.row(IMP, AUTHENTICATION).started > lab.row(IMP, ROUTER).started
+    assert lab.up_since(IMP, ROUTER) > before[ROUTER]
+    assert lab.up_since(IMP, CONNECTION_MANAGER) > lab.up_since(IMP, ROUTER)
+    assert lab.up_since(IMP, AUTHENTICATION) > lab.up_since(IMP, ROUTER)
     assert seen(lab.row(IMP, DIRECTORY)) == "Stopped -1069"
     assert seen(lab.row(IMP, "Cisco XCP Web Connection Manager")) == "Stopped -1068"
 
@@ -147,9 +147,9 @@ def test_an_xcp_service_cannot_start_without_the_router():
 def test_the_config_manager_watches_the_others_restart_and_goes_on():
     """G-CTL-8, G-IMP-10: Cisco XCP Config Manager is not restarted with the router."""
     lab = with_xcp()
-    before = lab.row(IMP, "Cisco XCP Config Manager").started
+    before = lab.up_since(IMP, "Cisco XCP Config Manager")
     lab.restart(IMP, ROUTER)
-    assert lab.wait().row(IMP, "Cisco XCP Config Manager").started == before
+    assert lab.wait().up_since(IMP, "Cisco XCP Config Manager") == before
 
 
 def test_the_router_of_one_node_is_no_business_of_another():
@@ -174,7 +174,7 @@ def test_stopping_tomcat_takes_its_web_applications_down_and_starting_it_brings_
     lab.start(PUB, TOMCAT, via=Via.CLI)
     lab.wait()
     for name in (ADMIN, REAL_TIME, "Platform Communication Web Service"):
-        assert lab.row(PUB, name).started > lab.row(PUB, TOMCAT).started
+        assert lab.up_since(PUB, name) > lab.up_since(PUB, TOMCAT)
     assert lab.code(PUB, "Cisco Extension Mobility Application") == -1069
 
 
@@ -184,7 +184,7 @@ def test_restarting_tomcat_restarts_what_it_carries():
     lab.restart(PUB, TOMCAT, via=Via.CLI)
     assert not {ADMIN, REAL_TIME} & lab.running(PUB)
     lab.wait()
-    assert lab.row(PUB, ADMIN).started > lab.row(PUB, TOMCAT).started
+    assert lab.up_since(PUB, ADMIN) > lab.up_since(PUB, TOMCAT)
 
 
 def test_a_web_application_cannot_start_without_its_tomcat():
@@ -238,7 +238,7 @@ def test_a_start_under_way_waits_when_what_it_depends_on_goes_away_and_goes_on_w
     assert lab.settled() == lab.now
     lab.start(PUB, LAYER_MONITOR)
     lab.wait()
-    assert lab.row(PUB, AUDIT).started > lab.row(PUB, LAYER_MONITOR).started
+    assert lab.up_since(PUB, AUDIT) > lab.up_since(PUB, LAYER_MONITOR)
 
 
 def test_several_restarts_in_one_call_come_up_in_the_order_of_their_dependencies():
@@ -246,7 +246,7 @@ def test_several_restarts_in_one_call_come_up_in_the_order_of_their_dependencies
     lab = Lab()
     lab.restart(PUB, AUDIT, LAYER_MONITOR)
     lab.wait()
-    assert lab.row(PUB, AUDIT).started > lab.row(PUB, LAYER_MONITOR).started
+    assert lab.up_since(PUB, AUDIT) > lab.up_since(PUB, LAYER_MONITOR)
 
 
 def test_subscribers_are_controlled_like_the_publisher():

@@ -116,7 +116,7 @@ def test_the_publisher_waits_no_longer_than_its_time_limit(conditions):
     assert seen(lab.row(IMP, ENGINE)) == "Starting -1"
     lab.wait(10 + 25)
     assert seen(lab.row(IMP, ENGINE)) == "Started -1"
-    assert lab.row(IMP, ENGINE).started == NOON + (3600 + 25) * SECOND
+    assert lab.up_since(IMP, ENGINE) == NOON + (3600 + 25) * SECOND
 
 
 def test_the_sync_agent_is_the_publishers_business():

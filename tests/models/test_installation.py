@@ -129,7 +129,7 @@ def test_nothing_comes_up_before_what_it_depends_on(node):
     booted = lab.node(node.id)
     for name in lab.running(node.id):
         for needed in booted.dependencies(booted.services[name]):
-            assert lab.row(node.id, needed).started <= lab.row(node.id, name).started, (name, needed)
+            assert lab.up_since(node.id, needed) <= lab.up_since(node.id, name), (name, needed)
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -156,7 +156,8 @@ def test_a_subscriber_of_unity_connection_lists_the_directory_feeder_as_the_publ
 
 def test_the_cluster_knows_its_publishers():
     cluster = Lab().cluster
-    assert [cluster.publisher(product).id for product in Product] == [PUB, IMP, CUC]
+    publishers = [cluster.publisher(product) for product in Product]
+    assert publishers == [cluster.nodes[node] for node in (PUB, IMP, CUC)]
     assert Lab([LAB[1]]).cluster.publisher(Product.UCM) is None
 
 

@@ -1,16 +1,17 @@
 """The table of transitions of the Control Center (specification section 13.1), cell by cell."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from tests.models.lab import DATABASE, LAYER_MONITOR, NOON, PUB, TFTP, TOMCAT, Lab, seen
-from ucmsim.models.commands import Control, Deploy
+from ucmsim.models.commands import Command, Control, Deploy
 from ucmsim.models.states import SECOND, Action, NodeRef, Via
 from ucmsim.models.timeline import Instance, commanded, failed, inactive, started, starting, stopping
 
 VERBS = ("Start", "Stop", "Restart", "Deploy", "UnDeploy")
-COMMANDS = {
+COMMANDS: dict[str, Callable[[NodeRef, str], Command]] = {
     "Start": lambda ref, name: Control(ref, Action.START, (name,)),
     "Stop": lambda ref, name: Control(ref, Action.STOP, (name,)),
     "Restart": lambda ref, name: Control(ref, Action.RESTART, (name,)),
