@@ -46,6 +46,10 @@ class Clock:
         """The present setting."""
         return self._setting
 
+    def real(self) -> Instant:
+        """Return the real time."""
+        return self._real()
+
     def now(self) -> Instant:
         """Return the simulated time."""
         setting = self._setting

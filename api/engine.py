@@ -308,7 +308,7 @@ class Engine:
             return kept
         with self._store.reading() as connection:
             if kept is None or self._store.version(connection, held.spec.id) != kept.version:
-                kept = self._load(connection, held)
+                kept = self.load(connection, held.spec.id)
         with held.lock:
             if held.kept is None or held.kept.version < kept.version:
                 held.kept = kept
@@ -318,11 +318,13 @@ class Engine:
         version = self._store.version(connection, held.spec.id)
         if held.kept is not None and held.kept.version == version:
             return held.kept
-        return self._load(connection, held)
+        return self.load(connection, held.spec.id)
 
-    def _load(self, connection: sql.Connection, held: _Held) -> Kept:
-        kept = self._store.load(connection, held.spec)
-        durations = self.interventions.durations(connection, held.spec)
+    def load(self, connection: sql.Connection, cluster_id: str) -> Kept:
+        """Return a cluster as its rows have it; raises UnknownNodeError."""
+        spec = self._find(cluster_id).spec
+        kept = self._store.load(connection, spec)
+        durations = self.interventions.durations(connection, spec)
         return kept._replace(cluster=replace(kept.cluster, durations=durations))
 
 

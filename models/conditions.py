@@ -45,7 +45,8 @@ class Conditions:
     """The world around one node. The defaults are those of a healthy lab: everything configured and up.
 
     `sync_agent_limit` is the time in seconds after which a publisher stops waiting for its Sync Agent and for
-    replication; `drives_upgrades` marks the server from which upgrades of other nodes are run (G-DEP-23).
+    replication; `drives_upgrades` marks the server from which upgrades of other nodes are run (G-DEP-23); `latency` is
+    by how many milliseconds the node's answers come later.
     """
 
     reachable: bool = True
@@ -62,3 +63,4 @@ class Conditions:
     sip_federation: bool = False
     peering: Peering = Peering.NONE
     drives_upgrades: bool = False
+    latency: int = 0

@@ -26,11 +26,12 @@ NOBODY = Subject("", "", "", "", "")
 class Interference:
     """A working copy of the rules for one caller; without rules it never interferes.
 
-    `acted` lists, rule by rule, the services on which it acted.
+    `rules` are counted as they go, `before` are as they were given; `acted` lists, rule by rule, the services on which
+    it acted.
     """
 
     def __init__(self, rules: Iterable[Rule] = (), caller: Subject = NOBODY, seed: int = 0) -> None:
-        self.rules = tuple(rules)
+        self.before = self.rules = tuple(rules)
         self.acted: dict[str, list[str]] = {}
         self._caller = caller
         self._seed = seed

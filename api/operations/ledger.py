@@ -13,12 +13,13 @@ from typing import Any
 
 import sqlalchemy as sql
 
+from ucmsim.api.events.happenings import Type
 from ucmsim.api.operations import troubles
 from ucmsim.api.operations.record import End, Kind, Operation, Place, Standing, Target
 from ucmsim.api.operations.troubles import Trouble
 from ucmsim.api.origin import Origin
 from ucmsim.api.rows import Json, moment_from, moment_row
-from ucmsim.api.schema import operations, targets
+from ucmsim.api.schema import idempotency, operations, planned, targets
 from ucmsim.models.reasons import TABLE
 from ucmsim.models.states import Instant, Status
 
@@ -123,6 +124,13 @@ def running(connection: sql.Connection, cluster: str, now: Instant) -> list[Oper
     numbers = sql.select(targets.c.operation).where(targets.c.cluster == cluster, open_ended)
     query = sql.select(operations).where(operations.c.number.in_(numbers)).order_by(operations.c.number)
     return _with_targets(connection, connection.execute(query).all())
+
+
+def forget_all(connection: sql.Connection) -> None:
+    """Drop every operation, with its end if that is still to come, and every key: their time has not been."""
+    connection.execute(sql.delete(planned).where(planned.c.type == Type.OPERATION_FINISHED))
+    for table in (targets, operations, idempotency):
+        connection.execute(sql.delete(table))
 
 
 def _standing(standing: Standing, now: Instant) -> sql.ColumnElement[bool]:

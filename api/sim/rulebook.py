@@ -5,7 +5,6 @@ It keeps, counts and chooses; it neither knows requests nor carries out effects.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -25,57 +24,56 @@ class Kept(NamedTuple):
 
 
 class Rulebook:
-    """All rules, in the order in which they were made. Thread-safe.
-
-    Questions are answered from memory; whatever counts or changes rules goes through the store's transactions.
-    """
+    """All rules, in the order in which they were made. Thread-safe; whatever counts or changes goes to the store."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._lock = threading.Lock()
         self._kept: Mapping[str, Kept] = {}
-        with store.reading() as connection:
-            self._kept = _read(connection)
+        self.refresh()
 
     def refresh(self) -> None:
         """Take over what other processes have changed."""
         with self._store.reading() as connection:
             self._kept = _read(connection)
 
-    @property
     def all(self) -> tuple[Kept, ...]:
-        """Every rule."""
+        """Return every rule as it is counted now."""
+        self.refresh()
         return tuple(self._kept.values())
 
     def get(self, name: str) -> Kept | None:
-        """Return a rule by name."""
+        """Return a rule by name as it is counted now."""
+        self.refresh()
         return self._kept.get(name)
 
     def may_act(self, wanted: Callable[[Rule], bool]) -> bool:
-        """Whether some armed rule is wanted: where none is, nothing needs to be consulted."""
+        """Whether some armed rule is wanted: where none is, nothing needs to be consulted.
+
+        Answered from memory, where a rule that is spent may still look armed for a moment.
+        """
         return any(kept.rule.armed and wanted(kept.rule) for kept in self._kept.values())
 
     def consult(
         self, connection: sql.Connection, subject: Subject, seed: int, wanted: Callable[[Effect], bool]
     ) -> tuple[Rule, ...]:
         """Hold the rules against a subject and count; return those that act. Counted once the transaction commits."""
-        kept = _read(connection)
-        rules, acting = consult((each.rule for each in kept.values()), subject, seed, wanted)
-        self.count(connection, rules)
+        before = self.rules(connection)
+        after, acting = consult(before, subject, seed, wanted)
+        self.count(connection, before, after)
         return acting
 
     def rules(self, connection: sql.Connection) -> tuple[Rule, ...]:
         """Return the rules as the store has them."""
-        return tuple(kept.rule for kept in _read(connection).values())
+        self._kept = _read(connection)
+        return tuple(kept.rule for kept in self._kept.values())
 
-    def count(self, connection: sql.Connection, rules: Iterable[Rule]) -> None:
-        """Write the counters of rules that were held against something."""
+    def count(self, connection: sql.Connection, before: Iterable[Rule], after: Iterable[Rule]) -> None:
+        """Write the counters that have changed."""
         table = schema.rules
-        for rule in rules:
-            before = self._kept.get(rule.id)
-            if before is None or (before.rule.matched, before.rule.applied) != (rule.matched, rule.applied):
-                counters = {"matched": rule.matched, "applied": rule.applied}
-                connection.execute(sql.update(table).where(table.c.id == rule.id).values(**counters))
+        for old, new in zip(before, after, strict=True):
+            if old != new:
+                counters = {"matched": new.matched, "applied": new.applied}
+                connection.execute(sql.update(table).where(table.c.id == new.id).values(**counters))
 
     def put(self, connection: sql.Connection, name: str, body: RuleBody, counted: Rule | None = None) -> None:
         """Keep a rule; one of the same name is replaced in its place. Its counters begin anew unless `counted` has them."""

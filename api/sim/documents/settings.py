@@ -1,0 +1,113 @@
+"""The settings as a document; the server and its store read and write this form alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from ipaddress import ip_network
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field
+
+from ucmsim.api.rest.documents import Body, Document
+from ucmsim.api.sim.settings import Settings, WsdlAddress
+
+Rate = Annotated[int, Field(ge=0, le=1_000_000)]
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ip_network(text))
+    except ValueError:
+        raise ValueError(f"{text!r} is no network such as 192.0.2.0/24") from None
+
+
+Network = Annotated[str, AfterValidator(_network)]
+
+
+class SoapRateLimits(Document):
+    """Calls a minute that the SOAP APIs of each node accept; null: any number."""
+
+    control_center: int | None = Field(
+        description="Over all operations of the Control Center APIs.", examples=[15]
+    )
+
+
+class SettingsDocument(Document):
+    """How the server behaves."""
+
+    rest_follows_tomcat: bool = Field(
+        description="Whether a node's resources of the operator's API answer 503 while its Cisco Tomcat is down."
+    )
+    rest_rate_limit_per_minute: int | None = Field(
+        description="Requests a minute that the operator's API accepts from each user; null: any number."
+    )
+    soap_rate_limits: SoapRateLimits
+    wsdl_address: Literal["HOST_HEADER", "LOCALHOST", "PORT_8080"] = Field(
+        description="The address that a contract gives for its endpoint: the one that the caller used, the vendor's "
+        "`localhost:8443`, or port 8080 of the node."
+    )
+    callback_allow_list: list[str] = Field(
+        description="The networks to which webhooks may be sent.", examples=[["127.0.0.0/8"]]
+    )
+    journal_size: int = Field(description="How many requests the journal remembers.", examples=[1000])
+    mask_secrets: bool = Field(
+        description="Whether passwords in bodies are masked in the journal; those in headers always are."
+    )
+    seed: int = Field(description="What the chances of fault rules are drawn from.", examples=[1])
+
+
+class SoapRateLimitsPatch(Body):
+    """Calls a minute, 0 for any number."""
+
+    control_center: Rate | None = None
+
+
+class SettingsPatch(Body):
+    """What to change; a rate of 0 means any number."""
+
+    rest_follows_tomcat: bool | None = None
+    rest_rate_limit_per_minute: Rate | None = None
+    soap_rate_limits: SoapRateLimitsPatch | None = None
+    wsdl_address: Literal["HOST_HEADER", "LOCALHOST", "PORT_8080"] | None = None
+    callback_allow_list: Annotated[list[Network], Field(max_length=100)] | None = None
+    journal_size: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    mask_secrets: bool | None = None
+    seed: Annotated[int, Field(ge=0, le=2**53)] | None = None
+
+    def onto(self, settings: Settings) -> Settings:
+        """Return the settings with the changes."""
+        given = self.model_dump(exclude_none=True)
+        if "rest_rate_limit_per_minute" in given:
+            given["rest_rate"] = given.pop("rest_rate_limit_per_minute") or None
+        rates = given.pop("soap_rate_limits", {})
+        if "control_center" in rates:
+            given["control_center_rate"] = rates["control_center"] or None
+        if "wsdl_address" in given:
+            given["wsdl_address"] = WsdlAddress(given["wsdl_address"])
+        if "callback_allow_list" in given:
+            given["callback_allow_list"] = tuple(given["callback_allow_list"])
+        return replace(settings, **given)
+
+
+def document(settings: Settings) -> SettingsDocument:
+    """Return the settings as a document."""
+    return SettingsDocument(
+        rest_follows_tomcat=settings.rest_follows_tomcat,
+        rest_rate_limit_per_minute=settings.rest_rate,
+        soap_rate_limits=SoapRateLimits(control_center=settings.control_center_rate),
+        wsdl_address=settings.wsdl_address.value,
+        callback_allow_list=list(settings.callback_allow_list),
+        journal_size=settings.journal_size,
+        mask_secrets=settings.mask_secrets,
+        seed=settings.seed,
+    )
+
+
+def stored(settings: Settings) -> Any:
+    """Return the settings as they are stored."""
+    return document(settings).model_dump(mode="json", by_alias=True)
+
+
+def restored(value: Any) -> Settings:
+    """Return stored settings; what is missing has its default."""
+    return SettingsPatch.model_validate(value).onto(Settings()) if value else Settings()
