@@ -13,11 +13,13 @@ from werkzeug.wrappers import Response as Answer
 from ucmsim.api.console import orders, visitor
 from ucmsim.api.console.orders import Asked
 from ucmsim.api.console.rehearsal import refusal
-from ucmsim.api.console.services import NOT_ALLOWED, Group, ServiceView, groups
+from ucmsim.api.console.services import NOT_ALLOWED, ServiceView, groups
 from ucmsim.api.console.surroundings import engine, found
-from ucmsim.api.console.wording import advice, sentence
+from ucmsim.api.console.wording import recommendations, sentence
 from ucmsim.models import catalogue
+from ucmsim.models.advice import Finding, Severity, advice
 from ucmsim.models.cluster import Cluster, Node
+from ucmsim.models.selection import check_all, set_to_default
 from ucmsim.models.states import Action, Instant, Kind, NodeRef
 
 pages = Blueprint("activation", __name__)
@@ -37,7 +39,8 @@ class Box:
     default: bool
     first: tuple[str, ...]
     fixed: str | None
-    advice: tuple[str, ...]
+    recommended: tuple[str, ...]
+    findings: tuple[Finding, ...]
 
     @property
     def first_slugs(self) -> str:
@@ -49,8 +52,8 @@ class Box:
 def show(cluster_id: str, node_id: str) -> str | tuple[str, int]:
     """Show the check boxes, ticked as things are."""
     cluster, node = found(cluster_id, node_id)
-    if not node.conditions.reachable:
-        return orders.unreachable(cluster, node)
+    if away := orders.unreachable(cluster, node):
+        return away
     return _show(cluster, node, {name for name, instance in node.instances.items() if instance.activated})
 
 
@@ -58,14 +61,14 @@ def show(cluster_id: str, node_id: str) -> str | tuple[str, int]:
 def save(cluster_id: str, node_id: str) -> Answer | str | tuple[str, int]:
     """Tick boxes anew (`Set to Default`, `Check All`), or say what the ticks would change and, confirmed, do it."""
     cluster, node = found(cluster_id, node_id)
-    if not node.conditions.reachable:
-        return orders.unreachable(cluster, node)
+    if away := orders.unreachable(cluster, node):
+        return away
     ticked = set(orders.named(node, request.form.getlist("service")))
     match request.form.get("do"):
         case "default":
-            return _show(cluster, node, defaults(node), pending=True)
+            return _show(cluster, node, {*set_to_default(node)}, pending=True)
         case "all":
-            return _show(cluster, node, {*activatable(node)}, pending=True)
+            return _show(cluster, node, {*check_all(node)}, pending=True)
     if not visitor.signed_in().controls:
         abort(403)
     back = url_for("activation.show", cluster_id=cluster_id, node_id=node_id)
@@ -75,22 +78,6 @@ def save(cluster_id: str, node_id: str) -> Answer | str | tuple[str, int]:
     if not asked:
         return redirect(f"{back}?nothing=1", 303)
     return orders.confirmation(cluster, node, asked, back)
-
-
-def activatable(node: Node) -> tuple[str, ...]:
-    """Return the feature services that belong on this node (G-ACT-7, G-ACT-15)."""
-    return tuple(
-        service.name
-        for service in node.services.values()
-        if service.kind is Kind.FEATURE and not node.barred(service)
-    )
-
-
-def defaults(node: Node) -> set[str]:
-    """Return what *Set to Default* selects: what a single server needs, and its dependencies (G-ACT-7, `U-54`)."""
-    wanted = [name for name in activatable(node) if node.services[name].set_default]
-    needed = (first for name in wanted for first in catalogue.activated_first(node.services, name))
-    return {*wanted, *needed}
 
 
 def difference(cluster: Cluster, node: Node, ticked: AbstractSet[str], now: Instant) -> list[Asked]:
@@ -120,7 +107,7 @@ def _show(cluster: Cluster, node: Node, ticked: AbstractSet[str], *, pending: bo
         node=node,
         page="activation.show",
         zone=ZoneInfo(node.spec.timezone),
-        groups=list(_boxes(node, groups(cluster, node, Kind.FEATURE, now, ACTIONS), ticked)),
+        groups=list(_boxes(cluster, node, ticked, now)),
         whys=() if visitor.signed_in().controls else (NOT_ALLOWED,),
         pending=pending,
         results=orders.results(cluster, request.args.get("done", ""), now),
@@ -128,23 +115,27 @@ def _show(cluster: Cluster, node: Node, ticked: AbstractSet[str], *, pending: bo
     )
 
 
-def _boxes(node: Node, shown: Iterable[Group], ticked: AbstractSet[str]) -> Iterable[tuple[str, list[Box]]]:
-    default = defaults(node)
-    for group in shown:
-        yield (
-            group.name,
-            [
-                Box(
-                    view,
-                    view.name in ticked,
-                    view.name in default,
-                    catalogue.activated_first(node.services, view.name),
-                    _fixed(view),
-                    advice(view.service),
-                )
-                for view in group.services
-            ],
-        )
+def _boxes(
+    cluster: Cluster, node: Node, ticked: AbstractSet[str], now: Instant
+) -> Iterable[tuple[str, list[Box]]]:
+    default = set_to_default(node)
+    findings = [one for one in advice(cluster, now) if one.node == node.id]
+    for group in groups(cluster, node, Kind.FEATURE, now, ACTIONS):
+        boxes = [
+            Box(
+                view,
+                view.name in ticked,
+                view.name in default,
+                catalogue.activated_first(node.services, view.name),
+                _fixed(view),
+                recommendations(view.service),
+                tuple(
+                    one for one in findings if one.service == view.name and one.severity is not Severity.NOTE
+                ),
+            )
+            for view in group.services
+        ]
+        yield group.name, boxes
 
 
 def _fixed(view: ServiceView) -> str | None:

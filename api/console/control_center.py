@@ -40,8 +40,8 @@ def control(cluster_id: str, node_id: str, window: str) -> Answer | str | tuple[
     cluster, node = found(cluster_id, node_id)
     if not visitor.signed_in().controls:
         abort(403)
-    if not node.conditions.reachable:
-        return orders.unreachable(cluster, node)
+    if away := orders.unreachable(cluster, node):
+        return away
     ref = NodeRef(cluster_id, node_id)
     asked = orders.confirmed(node, request.form)
     if not asked:
@@ -56,8 +56,8 @@ def control(cluster_id: str, node_id: str, window: str) -> Answer | str | tuple[
 
 def _show(cluster_id: str, node_id: str, kind: Kind) -> str | tuple[str, int]:
     cluster, node = found(cluster_id, node_id)
-    if not node.conditions.reachable:
-        return orders.unreachable(cluster, node)
+    if away := orders.unreachable(cluster, node):
+        return away
     now = engine().clock.now()
     shown = groups(cluster, node, kind, now, CONTROLS, allowed=visitor.signed_in().controls)
     return render_template(

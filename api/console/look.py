@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ucmsim.models.catalogue import Service
 from ucmsim.models.cluster import Node
+from ucmsim.models.presence import reachable
 from ucmsim.models.reasons import NOT_RUNNING
 from ucmsim.models.states import Instant, Status
 from ucmsim.models.timeline import Instance, Moment
@@ -43,7 +44,7 @@ LOOKS = (FAILED, UNKNOWN, STOPPED, HELD, STOPPING, STARTING, STARTED, IDLE, INAC
 
 def look(node: Node, service: Service, now: Instant) -> Look:
     """Say how `service` of `node` looks at `now`; nothing is known of a node that cannot be reached (G-CTL-16)."""
-    if not node.conditions.reachable:
+    if not reachable(node, now):
         return UNKNOWN
     instance = node.instances[service.name]
     moment = instance.at(now)

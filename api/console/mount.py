@@ -13,8 +13,10 @@ from a2wsgi import WSGIMiddleware
 
 from ucmsim.api.console.app import console
 from ucmsim.api.console.surroundings import Surroundings
+from ucmsim.api.engine import Engine
 from ucmsim.api.ring.exchange import Application, Exchange, Receive, Scope, Send
 from ucmsim.api.ring.pages import page
+from ucmsim.models.presence import Reply, reply
 from ucmsim.models.states import NodeRef
 
 OWN = "/ucmsim"
@@ -34,8 +36,15 @@ def mounts(
     pages.executor = executor
     return {
         OWN: Mount(OWN, cast(Application, pages), stream),
-        VENDORS: Mount(VENDORS, cast(Application, pages), stream),
+        VENDORS: Mount(VENDORS, cast(Application, pages), stream, _present(surroundings.engine)),
     }
+
+
+def _present(engine: Engine) -> Present:
+    def present(ref: NodeRef) -> bool:
+        return reply(engine.node(ref), f"{VENDORS}/", engine.clock.now()) is Reply.ANSWERS
+
+    return present
 
 
 class Mount:

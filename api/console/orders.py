@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from flask import render_template, request
 from werkzeug.datastructures import MultiDict
@@ -15,17 +16,18 @@ from ucmsim.api.console import visitor
 from ucmsim.api.console.look import Look, look
 from ucmsim.api.console.rehearsal import Refusal, Rehearsal, command, rehearse
 from ucmsim.api.console.surroundings import engine, surroundings
-from ucmsim.api.console.wording import CONSEQUENCES, becomes, sentence
+from ucmsim.api.console.wording import becomes, sentence
+from ucmsim.models.cautions import Caution, cautions
 from ucmsim.models.cluster import Cluster, Node
 from ucmsim.models.commands import Command
+from ucmsim.models.presence import REMOTE_NODE_AWAY, reachability, reachable
 from ucmsim.models.reasons import Reason
 from ucmsim.models.report import answer
 from ucmsim.models.states import Action, Instant, NodeRef
 
-UNREACHABLE = "Connection to the Server cannot be established (unable to access Remote Node)"
-"""The guide's words for a node that cannot be reached (G-CTL-16)."""
-
 _ORDER = (Action.DEACTIVATE, Action.ACTIVATE, Action.STOP, Action.START, Action.RESTART)
+_SAID = ("G-CTL-6", "G-CTL-8")
+"""Rules of which the page speaks by itself: a restart takes a while, and what goes along."""
 _STOPS = (Action.STOP, Action.RESTART, Action.DEACTIVATE)
 
 
@@ -42,7 +44,7 @@ class Plan(NamedTuple):
     asked: Asked
     rehearsal: Rehearsal
     takes: int | None
-    warnings: tuple[str, ...]
+    cautions: tuple[Caution, ...]
     refused: tuple[tuple[str, str], ...]
 
     @property
@@ -103,7 +105,7 @@ def needs_confirmation(cluster: Cluster, ref: NodeRef, asked: Asked) -> bool:
     plan = _plan(cluster, ref, asked)
     if not plan.possible:
         return False
-    return asked.action is Action.RESTART or bool(plan.warnings) or _pulls_along(plan)
+    return asked.action is Action.RESTART or bool(plan.cautions) or _pulls_along(plan)
 
 
 def confirmation(cluster: Cluster, node: Node, asked: Sequence[Asked], back: str) -> str:
@@ -146,24 +148,30 @@ def results(cluster: Cluster, key: str, now: Instant) -> list[Result]:
     return told
 
 
-def unreachable(cluster: Cluster, node: Node) -> tuple[str, int]:
-    """Return the page of a node that cannot be reached (G-CTL-16)."""
-    return render_template("unreachable.html", cluster=cluster, node=node, sentence=UNREACHABLE), 503
+def unreachable(cluster: Cluster, node: Node) -> tuple[str, int] | None:
+    """Return the page of a node that cannot be reached (G-CTL-16), None if it can."""
+    now = engine().clock.now()
+    if reachable(node, now):
+        return None
+    page = render_template(
+        "unreachable.html",
+        cluster=cluster,
+        node=node,
+        sentence=REMOTE_NODE_AWAY,
+        why=reachability(node, now).value,
+        back=node.outage.until if node.outage and node.outage.covers(now) else None,
+        zone=ZoneInfo(node.spec.timezone),
+    )
+    return page, 503
 
 
 def _plan(cluster: Cluster, ref: NodeRef, asked: Asked) -> Plan:
     now = engine().clock.now()
     tried = rehearse(cluster, _command(ref, asked), now)
     refused = tuple((name, sentence(why)) for name, why in tried.refusals.items())
-    return Plan(asked, tried, tried.takes(now), _warnings(cluster.nodes[ref.node], asked, tried), refused)
-
-
-def _warnings(node: Node, asked: Asked, tried: Rehearsal) -> tuple[str, ...]:
-    if asked.action not in _STOPS:
-        return ()
-    stopped = [name for name in asked.names if name not in tried.refusals]
-    rules = (rule for name in stopped for rule in node.services[name].rules)
-    return tuple(dict.fromkeys(CONSEQUENCES[rule] for rule in rules if rule in CONSEQUENCES))
+    possible = asked._replace(names=tuple(name for name in asked.names if name not in tried.refusals))
+    told = cautions(cluster, _command(ref, possible), now)
+    return Plan(asked, tried, tried.takes(now), tuple(one for one in told if one.rule not in _SAID), refused)
 
 
 def _pulls_along(plan: Plan) -> bool:

@@ -14,8 +14,10 @@ from werkzeug.wrappers import Response as Answer
 from ucmsim.api.console.look import IDLE, INACTIVE, LOOKS, Look, look
 from ucmsim.api.console.services import ServiceView, view
 from ucmsim.api.console.surroundings import engine, here
+from ucmsim.models.advice import Severity, advice
 from ucmsim.models.catalogue import Service
 from ucmsim.models.cluster import Cluster, Node
+from ucmsim.models.presence import reachability, reachable
 from ucmsim.models.states import Instant, Kind, Product
 
 pages = Blueprint("overview", __name__)
@@ -56,15 +58,11 @@ class Matrix:
 
 @dataclass(frozen=True)
 class NodeSummary:
-    """How many services of a node look like what."""
+    """How many services of a node look like what; `away` says why it cannot be reached, if it cannot."""
 
     node: Node
     counts: Mapping[Look, int]
-
-    @property
-    def worst(self) -> Look:
-        """What is most urgent on the node."""
-        return min(self.counts, key=lambda look: look.rank)
+    away: str | None
 
 
 @pages.get("/")
@@ -90,6 +88,7 @@ def cluster(cluster_id: str) -> str:
         problems=problems(shown, now),
         summaries=[summary(node, now) for node in shown.nodes.values()],
         matrices=matrices(shown, now),
+        findings=[one for one in advice(shown, now) if one.severity is not Severity.NOTE],
         zones={node.id: ZoneInfo(node.spec.timezone) for node in shown.nodes.values()},
     )
 
@@ -110,7 +109,7 @@ def problems(cluster: Cluster, now: Instant) -> list[Problem]:
     found = [
         Problem(node, view(cluster, node, service, now))
         for node in cluster.nodes.values()
-        if node.conditions.reachable
+        if reachable(node, now)
         for service in node.services.values()
         if look(node, service, now).concerns
     ]
@@ -120,7 +119,8 @@ def problems(cluster: Cluster, now: Instant) -> list[Problem]:
 def summary(node: Node, now: Instant) -> NodeSummary:
     """Count the services of a node by how they look."""
     counts = Counter(look(node, service, now) for service in node.services.values())
-    return NodeSummary(node, {seen: counts[seen] for seen in LOOKS if counts[seen]})
+    away = None if reachable(node, now) else reachability(node, now).value
+    return NodeSummary(node, {seen: counts[seen] for seen in LOOKS if counts[seen]}, away)
 
 
 def matrices(cluster: Cluster, now: Instant) -> list[Matrix]:

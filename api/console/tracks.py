@@ -24,6 +24,7 @@ from ucmsim.api.console.look import (
 from ucmsim.api.console.picture import Stretch, Track, Window
 from ucmsim.api.events.happenings import Event, Type
 from ucmsim.models.cluster import Node
+from ucmsim.models.presence import reachable
 from ucmsim.models.states import Instant
 
 _LOOKS = {
@@ -51,7 +52,7 @@ class Coming:
 def ahead(nodes: Iterable[Node], now: Instant) -> Iterator[Coming]:
     """Yield the moments that the timelines of nodes still have before them."""
     for node in nodes:
-        if node.conditions.reachable:
+        if reachable(node, now):
             for name, instance in node.instances.items():
                 at_home = node.belongs(node.services[name])
                 for moment in instance.ahead(now):
@@ -96,7 +97,7 @@ def _behind(node: Node, name: str, events: list[Event], window: Window, now: Ins
 
 
 def _before(node: Node, name: str, now: Instant) -> list[Stretch]:
-    if not node.conditions.reachable:
+    if not reachable(node, now):
         return []
     instance, at_home = node.instances[name], node.belongs(node.services[name])
     return [_stretch(one.at, of_moment(one, instance, at_home=at_home)) for one in instance.ahead(now)]

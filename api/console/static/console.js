@@ -5,6 +5,9 @@ import { tick } from "./time.js";
 import { asking } from "./question.js";
 import { boxes } from "./boxes.js";
 
+// On a narrow screen the present window may be out of sight.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 tick();
 asking();
 boxes();

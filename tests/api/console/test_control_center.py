@@ -88,7 +88,9 @@ def test_a_stop_with_consequences_is_asked_about_too(administrator, engine):
     """G-CTL-11: the person who takes the pages away is told so."""
     administrator.open(NETWORK).submit(one="stop:cisco-callmanager-serviceability")
     assert administrator.heading == "Please confirm"
-    assert "cannot be reached on this node while the service is down" in administrator.text()
+    assert (
+        "The serviceability pages of this node cannot be reached while it is stopped." in administrator.text()
+    )
     administrator.submit()
     assert status(engine, PUB, "Cisco CallManager Serviceability") is Status.STOPPING
 
