@@ -57,7 +57,7 @@ class Node:
     @property
     def services(self) -> Mapping[str, Service]:
         """What this node offers, in the order of its static list."""
-        return catalogue.offered(self.spec.product, self.version, self.conditions.virtual)
+        return self.spec.listed or catalogue.offered(self.spec.product, self.version, self.conditions.virtual)
 
     @property
     def is_publisher(self) -> bool:

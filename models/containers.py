@@ -17,12 +17,16 @@ from ucmsim.models.states import Form, Product
 TOMCAT = "Cisco Tomcat"
 XCP_ROUTER = "Cisco XCP Router"
 
-_CONTAINERS = ("Cisco AXL Tomcat", "Cisco UDS Tomcat", "Cisco SSOSP Tomcat", "Connection REST Tomcat")
+TOMCATS = (TOMCAT, "Cisco AXL Tomcat", "Cisco UDS Tomcat", "Cisco SSOSP Tomcat", "Connection REST Tomcat")
 
 
 def container(node: Node, name: str) -> str | None:
     """Return the Tomcat that carries a web application of this node (G-CTL-12), or None for a process of its own."""
-    return _carriers(node.spec.product, node.version, node.conditions.virtual).get(name)
+    services = node.services
+    host = _carriers(node.spec.product, node.version, node.conditions.virtual).get(name)
+    if host is None and node.spec.listing and name not in TOMCATS and services[name].form is Form.SERVLET:
+        host = TOMCAT
+    return host if host in services else None
 
 
 def carried(node: Node, name: str) -> tuple[str, ...]:
@@ -56,7 +60,7 @@ def dependents(node: Node, name: str) -> frozenset[str]:
 @lru_cache(maxsize=64)
 def _carriers(product: Product, version: str, virtual: bool) -> Mapping[str, str]:
     services = catalogue.offered(product, version, virtual)
-    tomcats = [services[name] for name in _CONTAINERS if name in services]
+    tomcats = [services[name] for name in TOMCATS[1:] if name in services]
     return MappingProxyType(
         {
             service.name: _carrier(service, tomcats)

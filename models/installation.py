@@ -14,7 +14,7 @@ from ucmsim.models.cluster import ENTERED, Cluster, Node
 from ucmsim.models.inventory import ClusterSpec, NodeSpec
 from ucmsim.models.pace import Pace
 from ucmsim.models.states import SECOND, Instant, Kind
-from ucmsim.models.timeline import Instance
+from ucmsim.models.timeline import Instance, commanded, failed
 
 
 def install(spec: ClusterSpec, now: Instant) -> Cluster:
@@ -24,8 +24,20 @@ def install(spec: ClusterSpec, now: Instant) -> Cluster:
     the inventory names, with what they depend on (G-ACT-6). Network services start by themselves (G-CTL-2).
     """
     pace = Pace(spec.durations, spec.durations.seed)
-    nodes = {node.id: boot(installed(node), now - node.uptime * SECOND, pace) for node in spec.nodes}
+    nodes = {
+        node.id: _standing(boot(installed(node), now - node.uptime * SECOND, pace)) for node in spec.nodes
+    }
     return Cluster(spec.id, spec.name, nodes, spec.durations)
+
+
+def _standing(node: Node) -> Node:
+    """Return the node with those of its services down that the inventory says were stopped or had failed."""
+    instances = dict(node.instances)
+    for names, moment in ((node.spec.stopped, commanded), (node.spec.failed, failed)):
+        for name in names:
+            instance = instances[name]
+            instances[name] = replace(instance, moments=(moment(instance.moments[0].at),))
+    return replace(node, instances=instances)
 
 
 def installed(spec: NodeSpec) -> Node:

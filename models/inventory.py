@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from ucmsim.models.catalogue import Service
 from ucmsim.models.conditions import Conditions
 from ucmsim.models.states import Product, Role
 
@@ -38,7 +40,9 @@ class NodeSpec:
     """One node: host name, product and role, where it answers, and what is activated at first.
 
     `activated` and `deactivated` are feature services that differ from the defaults after installation
-    (G-ACT-1, G-ACT-9). `uptime` is how long the node has been up at the first start, in seconds.
+    (G-ACT-1, G-ACT-9). `uptime` is how long the node has been up at the first start, in seconds. `stopped` by an
+    administrator and `failed` are services that do not run then. A `listing` replaces what the catalogue says that
+    the node offers.
     """
 
     id: str
@@ -53,6 +57,14 @@ class NodeSpec:
     deactivated: tuple[str, ...] = ()
     uptime: int = 86_400
     conditions: Conditions = field(default_factory=Conditions)
+    stopped: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    listing: tuple[Service, ...] = ()
+
+    @cached_property
+    def listed(self) -> Mapping[str, Service]:
+        """The listing by name."""
+        return {service.name: service for service in self.listing}
 
 
 @dataclass(frozen=True)

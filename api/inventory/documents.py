@@ -91,6 +91,9 @@ Version = Annotated[
 UserName = Annotated[
     str, AfterValidator(matching(r"[^\x00-\x1f\x7f:]{1,128}", "a user name: 1 to 128 characters, no colon"))
 ]
+ServiceName = Annotated[
+    str, AfterValidator(matching(r"[^\x00-\x1f\x7f]{1,100}", "the name of a service: 1 to 100 characters"))
+]
 Address = Annotated[str, AfterValidator(canonical_address)]
 HostName = Annotated[str, AfterValidator(host_name)]
 Zone = Annotated[str, AfterValidator(known_zone)]
@@ -139,6 +142,17 @@ class ConditionsTable(Table):
     upgrade: bool = False
 
 
+class ListedTable(Table):
+    """One row of a node's own static list, as the wire tells it."""
+
+    name: ServiceName
+    form: Literal["Service", "Servlet"] = "Service"
+    deployable: bool
+    group: Annotated[str, Field(max_length=100)] = ""
+    product: Annotated[str, Field(max_length=100)] = ""
+    depends: list[ServiceName] = Field(default_factory=list)
+
+
 class NodeTable(Table):
     """One node; version, time zone and up time are its cluster's unless it has its own."""
 
@@ -153,6 +167,9 @@ class NodeTable(Table):
     uptime: Uptime | None = None
     activated: list[str] = Field(default_factory=list)
     deactivated: list[str] = Field(default_factory=list)
+    stopped: list[str] = Field(default_factory=list)
+    failed: list[str] = Field(default_factory=list)
+    listing: list[ListedTable] = Field(default_factory=list)
     conditions: ConditionsTable = Field(default_factory=ConditionsTable)
 
 

@@ -172,6 +172,9 @@ def _node(node: NodeTable, cluster: ClusterTable) -> NodeSpec:
         deactivated=tuple(node.deactivated),
         uptime=cluster.uptime if node.uptime is None else node.uptime,
         conditions=_conditions(node.conditions),
+        stopped=tuple(node.stopped),
+        failed=tuple(node.failed),
+        listing=rules.listed(node),
     )
 
 

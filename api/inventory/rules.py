@@ -5,14 +5,14 @@ The values are already of the right form. Each rule is a function that yields th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ucmsim.api.inventory.documents import ClusterTable, DurationsTable, NodeTable
 from ucmsim.api.inventory.problems import Path, Problem, choice, quoted
 from ucmsim.models import catalogue
-from ucmsim.models.catalogue import Service
-from ucmsim.models.states import Placement, Product, Restrict
+from ucmsim.models.catalogue import Listed, Service
+from ucmsim.models.states import Form, Placement, Product, Restrict
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,9 @@ def known_services(node: PlacedNode) -> Iterator[Problem]:
     if node.version is None:
         return
     product = Product(node.table.product)
-    offered = catalogue.offered(product, node.version, node.table.conditions.virtual)
+    own = {service.name: service for service in listed(node.table)}
+    offered = own or catalogue.offered(product, node.version, node.table.conditions.virtual)
+    yield from down_services(node, offered)
     seen: set[str] = set()
     for key in ("activated", "deactivated"):
         for index, name in enumerate(getattr(node.table, key)):
@@ -98,6 +100,33 @@ def known_services(node: PlacedNode) -> Iterator[Problem]:
                 )
             elif key == "activated" and barred(service, node.table):
                 yield Problem(path, f"{quoted(name)} can be activated on the publisher only (G-ACT-15)")
+
+
+def listed(node: NodeTable) -> tuple[Service, ...]:
+    """Return the services of a node's own list, none if it has no such list."""
+    rows = (
+        Listed(row.name, Form(row.form), row.deployable, row.group, row.product, tuple(row.depends))
+        for row in node.listing
+    )
+    return catalogue.listed(Product(node.product), rows)
+
+
+def down_services(node: PlacedNode, offered: Mapping[str, Service]) -> Iterator[Problem]:
+    """What is stopped or has failed at first is something that the node has, once; so is every row of its list."""
+    seen: set[str] = set()
+    for key in ("stopped", "failed"):
+        for index, name in enumerate(getattr(node.table, key)):
+            path = (*node.path, key, index)
+            if name in seen:
+                yield Problem(path, f"{quoted(name)} is listed twice")
+            seen.add(name)
+            if name not in offered:
+                yield Problem(path, choice(name, list(offered), "a service of this node", show=False))
+    rows: set[str] = set()
+    for index, row in enumerate(node.table.listing):
+        if row.name in rows:
+            yield Problem((*node.path, "listing", index, "name"), f"{quoted(row.name)} is listed twice")
+        rows.add(row.name)
 
 
 def barred(service: Service, node: NodeTable) -> bool:

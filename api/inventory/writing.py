@@ -11,6 +11,7 @@ from typing import Any
 
 import tomli_w
 
+from ucmsim.models.catalogue import Service
 from ucmsim.models.conditions import Conditions
 from ucmsim.models.inventory import ClusterSpec, Durations, Inventory, NodeSpec, User
 
@@ -60,9 +61,23 @@ def _node(node: NodeSpec, shared: dict[str, Any]) -> dict[str, Any]:
         "aliases": list(node.aliases),
         "activated": list(node.activated),
         "deactivated": list(node.deactivated),
+        "stopped": list(node.stopped),
+        "failed": list(node.failed),
         "conditions": _differing(node.conditions, Conditions()),
+        "listing": [_listed(service) for service in node.listing],
     }
     return written | {key: value for key in SHARED if (value := getattr(node, key)) != shared[key]}
+
+
+def _listed(service: Service) -> dict[str, Any]:
+    return {
+        "name": service.name,
+        "form": service.form.value,
+        "deployable": service.deployable,
+        "group": service.group,
+        "product": service.product_id,
+        "depends": list(service.depends),
+    }
 
 
 def _durations(durations: Durations) -> dict[str, Any]:

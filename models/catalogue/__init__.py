@@ -11,11 +11,23 @@ from functools import lru_cache
 from itertools import chain
 
 from ucmsim.models.catalogue import cuc, imp, shared, ucm_features, ucm_network
+from ucmsim.models.catalogue.listing import Listed, described
 from ucmsim.models.catalogue.service import Need, Page, Service, slug
 from ucmsim.models.release import within
 from ucmsim.models.states import Kind, Product
 
-__all__ = ["SERVICES", "Need", "Page", "Service", "activated_first", "nearest", "offered", "slug"]
+__all__ = [
+    "SERVICES",
+    "Listed",
+    "Need",
+    "Page",
+    "Service",
+    "activated_first",
+    "listed",
+    "nearest",
+    "offered",
+    "slug",
+]
 
 SERVICES: Mapping[Product, tuple[Service, ...]] = {
     product: tuple(
@@ -49,6 +61,11 @@ def offered(product: Product, version: str, virtual: bool = True) -> Mapping[str
         for service in SERVICES[product]
         if within(version, service.since, service.until) and not (virtual and service.hidden_on_virtual)
     }
+
+
+def listed(product: Product, rows: Iterable[Listed]) -> tuple[Service, ...]:
+    """Return the services of a node that says itself what it offers."""
+    return described({service.name: service for service in SERVICES[product]}, product, rows)
 
 
 def activated_first(services: Mapping[str, Service], name: str) -> tuple[str, ...]:
