@@ -16,10 +16,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from ucmsim.api import schema
 from ucmsim.api.events import log
 from ucmsim.api.events.happenings import Event, Happening
+from ucmsim.api.node_rows import node_facts, with_facts
 from ucmsim.api.origin import Origin
-from ucmsim.api.rows import Json, instance_from, instance_row, node_facts, with_facts
-from ucmsim.models.cluster import Cluster, changes
-from ucmsim.models.installation import install
+from ucmsim.api.rows import Json, instance_from, instance_row
+from ucmsim.models.cluster import Cluster
+from ucmsim.models.installation import fitted, install
 from ucmsim.models.inventory import ClusterSpec
 from ucmsim.models.states import Instant
 
@@ -86,7 +87,8 @@ class Store:
         nodes = dict(cluster.nodes)
         for node_id, facts in self._facts(connection, spec.id):
             if node_id in nodes:
-                nodes[node_id] = with_facts(nodes[node_id], facts)
+                # Facts such as the version decide which services there are.
+                nodes[node_id] = fitted(with_facts(nodes[node_id], facts), row.installed_at)
         changed: dict[str, Json] = {}
         for instance in connection.execute(
             sql.select(schema.instances).where(schema.instances.c.cluster == spec.id)
@@ -100,8 +102,11 @@ class Store:
     def save(self, connection: sql.Connection, before: Kept, after: Cluster) -> Kept:
         """Write what differs between two states of a cluster and return it with its new version."""
         rows = [
-            {"cluster": after.id, "node": c.node, "service": c.service, **instance_row(c.after)}
-            for c in changes(before.cluster, after)
+            {"cluster": after.id, "node": node.id, "service": name, **instance_row(instance)}
+            for node in after.nodes.values()
+            if node is not before.cluster.nodes[node.id]
+            for name, instance in node.instances.items()
+            if before.cluster.nodes[node.id].instances.get(name) != instance
         ]
         self._put(connection, schema.instances, rows)
         facts = [

@@ -12,7 +12,7 @@ from zlib import crc32
 import sqlalchemy as sql
 
 from ucmsim.api.events import log
-from ucmsim.api.events.happenings import Happening, Type, between
+from ucmsim.api.events.happenings import Happening, Type, between, node_changed
 from ucmsim.api.interventions import Interventions, Untouched
 from ucmsim.api.operations import ledger
 from ucmsim.api.operations.record import Kind, Operation, Place, Target
@@ -96,11 +96,21 @@ class Transaction:
         """Put another state of a cluster in place of the present one, in the name of an operation if there is one."""
         before = self._clusters[after.id]
         changed = {Place(after.id, one.node, one.service): one for one in changes(before, after)}
-        log.forget_states(self.connection, changed, self.now)
+        nodes = [
+            Place(after.id, node.id)
+            for node in after.nodes.values()
+            if node_changed(before.nodes[node.id], node)
+        ]
+        log.forget_ahead(self.connection, [*changed, *nodes], self.now)
         name = operation.id if operation else ""
         log.plan(self.connection, between(before, after, self.now, self.origin, name))
         self._cross(after.id, changed, operation)
         self._clusters[after.id] = after
+
+    def adopt(self, kept: Kept) -> None:
+        """Put a cluster in place whose rows were written in this very transaction."""
+        self.replace(kept.cluster)
+        self._kept[kept.cluster.id] = kept
 
     def conclude(self, operation: Operation) -> Operation:
         """Note the targets of an operation, and with them its end as far as it is known."""

@@ -13,6 +13,7 @@ from ucmsim.api.origin import Origin
 from ucmsim.api.rows import Json
 from ucmsim.models.causes import cause
 from ucmsim.models.cluster import Change, Cluster, Node, changes
+from ucmsim.models.presence import Reachability, reachability
 from ucmsim.models.states import Instant
 
 
@@ -30,6 +31,14 @@ class Type(StrEnum):
     SIM_RESET = "sim.reset"
     SIM_CLOCK = "sim.clock.changed"
     SUBSCRIPTION_FAILED = "subscription.failed"
+
+
+_WORDS = {
+    Reachability.REACHABLE: "REACHABLE",
+    Reachability.UNREACHABLE: "UNREACHABLE",
+    Reachability.RESTARTING: "RESTARTING",
+    Reachability.OFF: "UNREACHABLE",
+}
 
 
 @dataclass(frozen=True)
@@ -64,17 +73,31 @@ def between(
         yield from _activation(change, bare)
         yield from _states(change, after.nodes[change.node], bare)
     for node in after.nodes.values():
-        was, reachable = before.nodes[node.id].conditions.reachable, node.conditions.reachable
-        if was is not reachable:
-            yield Happening(
-                now,
-                Type.NODE_REACHABILITY,
-                origin,
-                {"from": _reachability(was), "to": _reachability(reachable)},
-                cluster=after.id,
-                node=node.id,
-                operation=operation,
-            )
+        bare = Happening(now, "", origin, cluster=after.id, node=node.id, operation=operation)
+        yield from _presence(before.nodes[node.id], node, bare)
+
+
+def node_changed(before: Node, after: Node) -> bool:
+    """Whether a node's presence, now or to come, is another one than before."""
+    return (before.outage, before.conditions.reachable) != (after.outage, after.conditions.reachable)
+
+
+def _presence(before: Node, after: Node, bare: Happening) -> Iterator[Happening]:
+    """Yield when a node can be reached no more, or again, and when it has restarted."""
+    if not node_changed(before, after):
+        return
+    was, present = reachability(before, bare.at), reachability(after, bare.at)
+    if was is not present:
+        yield _moved(bare, was, present)
+    back = after.outage.until if after.outage else None
+    if back is not None and back > bare.at:
+        yield _moved(replace(bare, at=back), present, reachability(after, back))
+        yield replace(bare, at=back, type=Type.NODE_RESTARTED, data={"version": after.version})
+
+
+def _moved(bare: Happening, was: Reachability, present: Reachability) -> Happening:
+    data = {"from": _WORDS[was], "to": _WORDS[present]}
+    return replace(bare, type=Type.NODE_REACHABILITY, data=data)
 
 
 def _activation(change: Change, bare: Happening) -> Iterator[Happening]:
@@ -99,7 +122,3 @@ def _states(change: Change, node: Node, bare: Happening) -> Iterator[Happening]:
             }
             yield replace(bare, at=max(moment.at, bare.at), type=Type.SERVICE_STATE, data=data)
         current = moment
-
-
-def _reachability(reachable: bool) -> str:
-    return "REACHABLE" if reachable else "UNREACHABLE"

@@ -64,6 +64,8 @@ class Filter:
 
 EVERYTHING = Filter()
 
+_OF_TIMELINES = (Type.SERVICE_STATE, Type.NODE_REACHABILITY, Type.NODE_RESTARTED)
+
 
 def plan(connection: sql.Connection, happenings: Iterable[Happening]) -> None:
     """Note what is going to happen; those of one moment happen in the order given."""
@@ -72,18 +74,18 @@ def plan(connection: sql.Connection, happenings: Iterable[Happening]) -> None:
         connection.execute(sql.insert(planned), rows)
 
 
-def forget_states(connection: sql.Connection, services: Iterable[tuple[str, str, str]], now: Instant) -> None:
-    """Drop the changes of state that lie ahead of services (cluster, node, name): their future has been replaced.
+def forget_ahead(connection: sql.Connection, places: Iterable[tuple[str, str, str]], now: Instant) -> None:
+    """Drop what lies ahead of services (cluster, node, name) and nodes (no name): their future has been replaced.
 
     What is due stays: it has happened, only nobody has looked yet.
     """
-    keys = [{"c": cluster, "n": node, "s": service} for cluster, node, service in services]
+    keys = [{"c": cluster, "n": node, "s": service} for cluster, node, service in places]
     if keys:
         statement = sql.delete(planned).where(
             planned.c.cluster == sql.bindparam("c"),
             planned.c.node == sql.bindparam("n"),
             planned.c.service == sql.bindparam("s"),
-            planned.c.type == Type.SERVICE_STATE,
+            sql.or_(*(planned.c.type == each for each in _OF_TIMELINES)),
             planned.c.at > now,
         )
         connection.execute(statement, keys)

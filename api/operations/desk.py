@@ -15,7 +15,8 @@ from ucmsim.api.operations import idempotency, ledger
 from ucmsim.api.operations.idempotency import Key
 from ucmsim.api.operations.ledger import Search
 from ucmsim.api.operations.record import Operation
-from ucmsim.api.operations.undertaking import Refusal, Request, undertake
+from ucmsim.api.operations.requests import Refusal, Request
+from ucmsim.api.operations.undertaking import undertake
 from ucmsim.api.origin import Origin
 from ucmsim.api.rows import Json
 from ucmsim.api.transactions import Transaction

@@ -5,7 +5,7 @@ Pure values; who stores them and what a target's service does is known elsewhere
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import NamedTuple
@@ -148,6 +148,10 @@ class Operation:
                 return End(at, standing)
         return End(at, Standing.SUCCEEDED)
 
+    def does(self, kind: Kind, place: Place) -> bool:
+        """Whether this is what the operation was asked to do."""
+        return self.kind is kind and any(target.place == place for target in self.asked)
+
     def standing(self, now: Instant) -> Standing:
         """How the operation stands at `now`."""
         end = self.end
@@ -178,6 +182,16 @@ class Operation:
             return 0
         length = target.end.at - self.at
         return 100 if now >= target.end.at else 100 * (now - self.at) // length
+
+
+def by_place(operations: Iterable[Operation], now: Instant) -> dict[Place, Operation]:
+    """Return the operation that runs on each place; the last one where several do."""
+    return {
+        target.place: operation
+        for operation in operations
+        for target in operation.targets
+        if not target.standing(now).over
+    }
 
 
 def number_of(identifier: str) -> int | None:

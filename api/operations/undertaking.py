@@ -6,10 +6,10 @@ It joins what the core decides about services with the operations under way; it 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import replace
 
 from ucmsim.api.operations import troubles
+from ucmsim.api.operations.maintaining import maintain
 from ucmsim.api.operations.record import (
     End,
     Kind,
@@ -17,59 +17,31 @@ from ucmsim.api.operations.record import (
     Place,
     Standing,
     Target,
+    by_place,
     foresee,
     goal,
 )
+from ucmsim.api.operations.requests import Refusal, Request
 from ucmsim.api.operations.troubles import Trouble
 from ucmsim.api.transactions import Transaction
 from ucmsim.models.cluster import Cluster, changes
 from ucmsim.models.commands import Command, Control, Deploy
+from ucmsim.models.presence import reachable
 from ucmsim.models.reasons import ALREADY_STARTED, ALREADY_STOPPED, PENDING
 from ucmsim.models.report import Outcome, Report
-from ucmsim.models.states import Action, Instant, NodeRef, Status, Via
+from ucmsim.models.states import Action, Instant, NodeRef, Status
 from ucmsim.models.transitions import Effect
-
-
-@dataclass(frozen=True)
-class Request:
-    """What somebody wants done to services: the places in their order, each once, and under which conditions.
-
-    `single` requests are refused as a whole; of others each target succeeds or fails by itself, unless `stop_on_error`
-    gives up what comes after the first that is refused. `timeout` is in milliseconds.
-    """
-
-    kind: Kind
-    places: tuple[Place, ...]
-    single: bool = False
-    via: Via = Via.API
-    reason: str | None = None
-    if_state: frozenset[Status] = frozenset()
-    stop_on_error: bool = False
-    timeout: int | None = None
-
-    @property
-    def action(self) -> Action:
-        """What is asked of each service."""
-        action = self.kind.action
-        if action is None:
-            raise ValueError(f"{self.kind.name} is not asked of services")
-        return action
-
-
-class Refusal(NamedTuple):
-    """Why nothing was begun."""
-
-    place: Place
-    trouble: Trouble
 
 
 def undertake(transaction: Transaction, request: Request) -> Operation | Refusal:
     """Begin what is asked; an operation under way that does the same is returned in its place."""
+    if request.kind.action is None:
+        return maintain(transaction, request)
     hindered: dict[Place, Trouble] = {}
     under_way = _under_way(transaction, request)
     for place in request.places:
         operation = under_way.get(place)
-        if request.single and operation is not None and _does(operation, request.kind, place):
+        if request.single and operation is not None and operation.does(request.kind, place):
             return operation
         trouble = _hindrance(transaction, request, place, operation)
         if trouble is not None:
@@ -81,7 +53,10 @@ def undertake(transaction: Transaction, request: Request) -> Operation | Refusal
         if place in hindered or outcomes[place].verdict.refused
     }
     if request.single and refused:
-        return Refusal(*next(iter(refused.items())))
+        ((place, trouble),) = refused.items()
+        if place in outcomes:
+            transaction.carry_out(command(request, place.ref, [place.service]))  # for the rules that count
+        return Refusal(place, trouble)
     given_up = _after_the_first(request.places, refused) if request.stop_on_error else frozenset()
     going = [place for place in request.places if place not in refused and place not in given_up]
     deadline = None if request.timeout is None else transaction.now + request.timeout
@@ -121,17 +96,10 @@ def command(request: Request, ref: NodeRef, names: Iterable[str]) -> Command:
 
 def _under_way(transaction: Transaction, request: Request) -> dict[Place, Operation]:
     """Return the operation that runs on each place asked for."""
-    return {
-        target.place: operation
-        for cluster in dict.fromkeys(place.cluster for place in request.places)
-        for operation in transaction.running(cluster)
-        for target in operation.targets
-        if not target.standing(transaction.now).over
-    }
-
-
-def _does(operation: Operation, kind: Kind, place: Place) -> bool:
-    return operation.kind is kind and any(target.place == place for target in operation.asked)
+    under_way: dict[Place, Operation] = {}
+    for cluster in dict.fromkeys(place.cluster for place in request.places):
+        under_way |= by_place(transaction.running(cluster), transaction.now)
+    return under_way
 
 
 def _hindrance(
@@ -139,7 +107,7 @@ def _hindrance(
 ) -> Trouble | None:
     """Say what speaks against an action besides the rules of its service."""
     node = transaction.cluster(place.cluster).nodes[place.node]
-    if not node.conditions.reachable:
+    if not reachable(node, transaction.now):
         return Trouble(troubles.Kind.NODE_UNREACHABLE, "G-CTL-16")
     if operation is not None:
         return Trouble(troubles.Kind.OPERATION_IN_PROGRESS, None, PENDING, operation.id)

@@ -97,6 +97,11 @@ class Call:
         """The key under which the caller may repeat this request."""
         return self.headers.get("Idempotency-Key")
 
+    @property
+    def conditional(self) -> bool:
+        """Whether the caller names the state that the resource has to have."""
+        return "If-Match" in self.headers
+
     def matches(self, etag: str) -> bool:
         """Whether `If-Match` allows a write to a resource with this ETag."""
         return _names(self.headers.get("If-Match"), etag, weak=False, absent=True)

@@ -10,7 +10,7 @@ from ucmsim.api.engine import Engine
 from ucmsim.api.operations.desk import Condition, Desk, KeyInUseError, KeyReusedError, Replay
 from ucmsim.api.operations.idempotency import Key
 from ucmsim.api.operations.record import Operation, Place
-from ucmsim.api.operations.undertaking import Refusal, Request
+from ucmsim.api.operations.requests import Refusal, Request
 from ucmsim.api.rest.calls import IDEMPOTENCY_KEY, PREFER, Call, Header
 from ucmsim.api.rest.documents import Body
 from ucmsim.api.rest.problems import (

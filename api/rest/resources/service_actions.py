@@ -9,7 +9,7 @@ from pydantic import Field
 from ucmsim.api.engine import Engine
 from ucmsim.api.operations.desk import Condition, Desk
 from ucmsim.api.operations.record import Kind, Place
-from ucmsim.api.operations.undertaking import Request
+from ucmsim.api.operations.requests import Request
 from ucmsim.api.rest.calls import IF_MATCH, Call
 from ucmsim.api.rest.documents import Body
 from ucmsim.api.rest.problems import (
@@ -144,7 +144,7 @@ class ServiceActions(Resource):
         name = find_service(self._engine.cluster(cluster), found, service).name
         place = Place(cluster, found.id, name)
         request = body.request(Kind(Action(verb)), (place,), single=True)
-        return self._asking.ask(call, request, body, _unchanged(call, place))
+        return self._asking.ask(call, request, body, _unchanged(call, place) if call.conditional else None)
 
 
 def _unchanged(call: Call, place: Place) -> Condition:

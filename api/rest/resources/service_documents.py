@@ -16,6 +16,7 @@ from ucmsim.api.rest.resources.words import Activation, Implementation, ServiceT
 from ucmsim.models.catalogue import Service, slug
 from ucmsim.models.causes import cause
 from ucmsim.models.cluster import Node
+from ucmsim.models.presence import reachable
 from ucmsim.models.report import Row, rows
 from ucmsim.models.states import Action, Kind, NodeRef
 
@@ -102,7 +103,7 @@ class MatrixPage(Page[MatrixRow]):
 def service_document(situation: Situation, node: Node, service: Service) -> ServiceDocument:
     """Return a service as it is in a situation."""
     row, cell = _cell(situation, node, service)
-    reachable = node.conditions.reachable
+    answers = reachable(node, situation.now)
     ref = NodeRef(situation.cluster.id, node.id)
     path = f"{node_path(ref)}/services/{service.slug}"
     operation = situation.operation(node, service.name)
@@ -118,8 +119,8 @@ def service_document(situation: Situation, node: Node, service: Service) -> Serv
         activation=cell.activation,
         state=cell.state,
         cause=cell.cause,
-        start_time=row.started if reachable else None,
-        uptime_seconds=row.uptime if reachable and row.started is not None else None,
+        start_time=row.started if answers else None,
+        uptime_seconds=row.uptime if answers and row.started is not None else None,
         pending_operation=operation.id if operation else None,
         depends_on=[slug(name) for name in node.dependencies(service)],
         wire=cell.wire,
@@ -158,7 +159,7 @@ def activation(node: Node, service: Service) -> Activation:
 
 def _cell(situation: Situation, node: Node, service: Service) -> tuple[Row, CellDocument]:
     (row,) = rows(node, (service.name,), situation.now)
-    if not node.conditions.reachable:
+    if not reachable(node, situation.now):
         unknown = CellDocument(
             activation=activation(node, service), state=State.UNKNOWN, cause=None, wire=None
         )

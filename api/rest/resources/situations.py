@@ -5,18 +5,19 @@ Documents are made of a situation alone, so that a precondition inside a transac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ucmsim.api.engine import Engine
 from ucmsim.api.operations import troubles
 from ucmsim.api.operations.desk import Desk
-from ucmsim.api.operations.record import Kind, Operation, Place
+from ucmsim.api.operations.record import Kind, Operation, Place, by_place
 from ucmsim.api.transactions import Transaction
 from ucmsim.models.cluster import Cluster, Node
 from ucmsim.models.commands import Command, Control, Deploy
 from ucmsim.models.containers import requirements
 from ucmsim.models.control import carry_out
+from ucmsim.models.presence import reachable
 from ucmsim.models.states import Action, Instant, NodeRef, Status
 from ucmsim.models.transitions import Effect, judge
 
@@ -35,13 +36,11 @@ class Situation:
 
     def hindrance(self, node: Node, service: str, action: Action) -> troubles.Kind | None:
         """Say what keeps an action from a service now, None if it is allowed."""
-        if not node.conditions.reachable:
+        if not reachable(node, self.now):
             return troubles.Kind.NODE_UNREACHABLE
         operation = self.operation(node, service)
         if operation is not None:
-            asked = operation.kind is Kind(action) and any(
-                target.place.service == service for target in operation.asked
-            )
+            asked = operation.does(Kind(action), Place(self.cluster.id, node.id, service))
             return None if asked else troubles.Kind.OPERATION_IN_PROGRESS
         verdict = judge(node, service, action, self.now)
         if verdict.effect is Effect.ACTIVATE or (
@@ -63,22 +62,13 @@ class Situation:
 def present(engine: Engine, desk: Desk, cluster: Cluster) -> Situation:
     """Return the situation of a cluster now."""
     now = engine.clock.now()
-    return Situation(cluster, now, _by_place(desk.running(cluster.id), now))
+    return Situation(cluster, now, by_place(desk.running(cluster.id), now))
 
 
 def within(transaction: Transaction, cluster_id: str) -> Situation:
     """Return the situation of a cluster as a transaction finds it."""
-    running = _by_place(transaction.running(cluster_id), transaction.now)
+    running = by_place(transaction.running(cluster_id), transaction.now)
     return Situation(transaction.cluster(cluster_id), transaction.now, running)
-
-
-def _by_place(running: Iterable[Operation], now: Instant) -> dict[Place, Operation]:
-    return {
-        target.place: operation
-        for operation in running
-        for target in operation.targets
-        if not target.standing(now).over
-    }
 
 
 def _command(cluster: Cluster, node: Node, service: str, action: Action) -> Command:
