@@ -31,13 +31,20 @@ class UcmServer:
     """Serves `app` over TLS on `port` of every address; port 0 takes one that is free on all of them.
 
     The sockets are bound here, so that `ListenError` comes now and `port` is known; nothing is answered before `start`
-    or `run`. A server serves once.
+    or `run`. `goodbye` is called when nothing more is accepted: answers that would last have to end then. A server
+    serves once.
     """
 
     def __init__(
-        self, app: Application, context: ssl.SSLContext, addresses: Iterable[str], port: int = 8443
+        self,
+        app: Application,
+        context: ssl.SSLContext,
+        addresses: Iterable[str],
+        port: int = 8443,
+        goodbye: Callable[[], None] = lambda: None,
     ) -> None:
         self._app = app
+        self._goodbye = goodbye
         self._context = context
         self._bound = bind(addresses, port)
         self.addresses = tuple(self._bound)
@@ -121,7 +128,7 @@ class UcmServer:
             await running.stopping.wait()
         finally:
             self._running = None
-            await running.end()
+            await running.end(self._goodbye)
 
 
 def _event_loop() -> asyncio.AbstractEventLoop:
@@ -186,10 +193,11 @@ class _Running:
             except NotImplementedError:  # Windows
                 signal.signal(number, lambda _number, _frame: self.loop.call_soon_threadsafe(stop))
 
-    async def end(self) -> None:
+    async def end(self, goodbye: Callable[[], None]) -> None:
         """Close the addresses, finish what runs, say goodbye to clients that listen, cut off the rest."""
         for address in self._listeners.addresses:
             self._listeners.close(address, keep_port=False)
+        goodbye()
         for connection in list(self._connections.connections):
             connection.shutdown()
         await self._finish_requests()

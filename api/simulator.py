@@ -17,8 +17,11 @@ from ucmsim.api import passwords
 from ucmsim.api.certificate import provide
 from ucmsim.api.clock import Clock
 from ucmsim.api.console import mount as console
+from ucmsim.api.console.stream import Stream
 from ucmsim.api.console.surroundings import Surroundings as ConsoleSurroundings
 from ucmsim.api.engine import Engine
+from ucmsim.api.events.delivery import Delivery
+from ucmsim.api.events.stream import Hub
 from ucmsim.api.faces import faces
 from ucmsim.api.ring.addressing import Addressing
 from ucmsim.api.ring.app import App
@@ -66,8 +69,12 @@ class Simulator:
             addressing = Addressing(inventory.clusters)
             around = Surroundings(self.authentication, self.workers, self.engine.timezone)
             health = Health(version("ucmsim"), lambda: self._ready)
+            self.delivery = Delivery(self.engine)
+            self.hub = Hub(self.delivery, self.engine.events, self.workers.reads)
             app = App(addressing, around, health, faces(self.engine), self._mounts())
-            self.server = UcmServer(app, self.certificate.context(), addressing.addresses, port)
+            self.server = UcmServer(
+                app, self.certificate.context(), addressing.addresses, port, goodbye=self.hub.close
+            )
         except BaseException:
             self.engine.close()
             raise
@@ -75,7 +82,7 @@ class Simulator:
     def _mounts(self) -> Mapping[str, Application]:
         """What answers below the prefixes that are not the vendor's SOAP APIs."""
         surroundings = ConsoleSurroundings(self.engine, lambda: self.authentication.accounts, self.sessions)
-        return console.mounts(surroundings, self.workers.reads)
+        return console.mounts(surroundings, self.workers.reads, Stream(self.hub, surroundings))
 
     @property
     def exposed(self) -> tuple[str, ...]:
@@ -85,6 +92,7 @@ class Simulator:
     def start(self) -> None:
         """Serve from a thread of its own; returns when requests are answered."""
         self.server.start()
+        self.delivery.start()
         self._ready = True
 
     def stop(self, drain: float = DRAIN_SECONDS) -> None:
@@ -92,12 +100,14 @@ class Simulator:
         self._ready = False
         self.server.stop(drain)
         self.engine.close()
+        self.delivery.join()
         self.workers.close()
 
     def run(self, ready: Callable[[], None]) -> None:
         """Serve from the caller's thread until SIGTERM or SIGINT; calls `ready` when requests are answered."""
 
         def open_for_business() -> None:
+            self.delivery.start()
             self._ready = True
             ready()
 
