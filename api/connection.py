@@ -9,13 +9,15 @@ import asyncio
 import logging
 import time
 from email.utils import formatdate
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from ucmsim.api.ring.pages import page
+from ucmsim.api.ring.repeats import OFFER, Repeat, Repeats
+from ucmsim.api.ring.reply import Reply
 
 if TYPE_CHECKING:
     from uvicorn.config import Config
@@ -31,12 +33,13 @@ TRANSPORT = "ucmsim.transport"
 
 
 class Connections(ServerState):
-    """The open connections of a server, and an event that is set while there are none."""
+    """The open connections of a server, an event that is set while there are none, and what repeats itself on them."""
 
     def __init__(self) -> None:
         super().__init__()
         self.none_open = asyncio.Event()
         self.none_open.set()
+        self.repeats = Repeats()
 
     def on(self, address: str) -> list[Connection]:
         """The connections that came in on `address`."""
@@ -64,6 +67,7 @@ class Connection(HttpToolsProtocol):
         self.access_log = False
         self._head = 0  # bytes of the head being received, -1 while a body is
         self._refused = False
+        self._begun = 0  # requests whose first byte has come
 
     @property
     def address(self) -> str:
@@ -82,9 +86,13 @@ class Connection(HttpToolsProtocol):
             self.server_state.none_open.set()
 
     def data_received(self, data: bytes) -> None:
-        """Parse what came in, unless the head is too long or an error was answered already."""
+        """Parse what came in, unless the head is too long, an error was answered already, or it is a repeat."""
         if self._refused:
             return
+        idle = self._idle
+        if idle and self._repeated(data):
+            return
+        begun = self._begun
         if self._head >= 0:
             self._head += len(data)
             # One read may hold the end of a head and much of a body: only a head that a read left open is too long.
@@ -92,9 +100,38 @@ class Connection(HttpToolsProtocol):
                 self._refuse(431)
                 return
         super().data_received(data)
+        exactly_one_request = idle and self._head == 0 and self._begun == begun + 1
+        if exactly_one_request:
+            self.scope["extensions"][OFFER] = partial(self._keep, data)  # type: ignore[assignment]
+
+    @property
+    def _idle(self) -> bool:
+        """Whether nothing of a request has come and none is being answered."""
+        return self._head == 0 and not self.pipeline and (self.cycle is None or self.cycle.response_complete)  # type: ignore[redundant-expr]
+
+    def _repeated(self, data: bytes) -> bool:
+        """Answer what was asked before in the same bytes; returns whether it was."""
+        repeat = self.server_state.repeats.find(self.address, data)
+        if repeat is None or self.flow.write_paused:
+            return False
+        reply = repeat(self.client[0] if self.client else "")
+        if reply is None:
+            return False
+        self._unset_keepalive_if_required()
+        self.transport.write(_message(reply))
+        self.timeout_keep_alive_task = self.loop.call_later(
+            self.timeout_keep_alive, self.timeout_keep_alive_handler
+        )
+        return True
+
+    def _keep(self, data: bytes, repeat: Repeat) -> None:
+        """Remember how the present request is answered, if the connection then stays."""
+        if self.cycle.keep_alive and self.scope["method"] != "HEAD":
+            self.server_state.repeats.keep(self.address, data, repeat)
 
     def on_message_begin(self) -> None:
         """Give the application the transport."""
+        self._begun += 1
         super().on_message_begin()
         self.scope["extensions"] = {TRANSPORT: self.transport}  # type: ignore[dict-item]
 
@@ -121,11 +158,15 @@ class Connection(HttpToolsProtocol):
         self._refused = True
         under_way = self.cycle is not None and not self.cycle.response_complete  # type: ignore[redundant-expr]
         if not under_way:
-            reply = page(status)
-            headers = [(b"Date", _date(int(time.time()))), *reply.encoded(), (b"Connection", b"close")]
-            lines = [b"%s: %s\r\n" % pair for pair in headers]
-            self.transport.write(b"".join((STATUS_LINE[status], *lines, b"\r\n", reply.body)))
+            self.transport.write(_message(page(status), (b"Connection", b"close")))
         self.transport.close()
+
+
+def _message(reply: Reply, *more: tuple[bytes, bytes]) -> bytes:
+    """A reply as it goes over the wire."""
+    headers = ((b"Date", _date(int(time.time()))), *reply.encoded(), *more)
+    lines = [b"%s: %s\r\n" % pair for pair in headers]
+    return b"".join((STATUS_LINE[reply.status], *lines, b"\r\n", reply.body))
 
 
 class _Capitals:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from ucmsim.api.ring.repeats import OFFER, Repeat
 from ucmsim.api.ring.reply import Reply
 
 Scope = MutableMapping[str, Any]
@@ -71,6 +72,11 @@ class Exchange:
     def note(self, **facts: Any) -> None:
         """Leave in `scope["state"]` what was found out about the request, for those who stand around."""
         self.scope.setdefault("state", {}).update(facts)
+
+    def offer(self, repeat: Repeat) -> None:
+        """Offer what answers the same request again, to the connection and whoever stands in between."""
+        if take := self.scope.get("extensions", {}).get(OFFER):
+            take(repeat)
 
     @property
     def address(self) -> str:

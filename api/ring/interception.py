@@ -34,6 +34,19 @@ class Interception(Protocol):
         Raises `InterceptedError`, or `ClientGoneError` when the connection is no more.
         """
 
+    def idle(self, path: str, node: NodeRef, /) -> bool:
+        """Whether every request to `path` of a node is let through as it is. Never waits."""
 
-async def undisturbed(_exchange: Exchange, _node: NodeRef, _user: str, _body: bytes) -> None:
-    """Let everything through."""
+
+class Undisturbed:
+    """Lets everything through."""
+
+    async def __call__(self, _exchange: Exchange, _node: NodeRef, _user: str, _body: bytes, /) -> None:
+        """Do nothing."""
+
+    def idle(self, _path: str, _node: NodeRef, /) -> bool:
+        """Whether nothing is done."""
+        return True
+
+
+undisturbed = Undisturbed()

@@ -12,12 +12,13 @@ from datetime import datetime, tzinfo
 from functools import lru_cache
 from typing import Protocol
 
-from ucmsim.api.accounts import Account, Permission
+from ucmsim.api.accounts import Permission
 from ucmsim.api.origin import Origin
 from ucmsim.api.ring.authentication import CHALLENGE, Authentication, Identity
 from ucmsim.api.ring.exchange import Exchange
 from ucmsim.api.ring.interception import Interception, undisturbed
 from ucmsim.api.ring.pages import listing, page
+from ucmsim.api.ring.repeats import Repeat
 from ucmsim.api.ring.reply import XML, Headers, Reply
 from ucmsim.api.workers import Workers
 from ucmsim.models.states import NodeRef
@@ -54,10 +55,13 @@ class Posted:
 
 
 class Face(Protocol):
-    """A SOAP API behind one path; `answer` may block and is called in a worker thread."""
+    """A SOAP API behind one path; `answer` may block, and is then called in a worker thread."""
 
     def answer(self, posted: Posted) -> Response:
         """The answer to a POST; never raises."""
+
+    def knows(self, posted: Posted) -> bool:
+        """Whether it is a question that was asked before: then `answer` makes nothing that has to be waited for."""
 
     def operation(self, body: bytes, content_type: str | None) -> str | None:
         """The operation that `answer` would carry out, by its local name; None if it would be a fault anyway."""
@@ -75,6 +79,7 @@ class Surroundings:
 
     `zone` is a node's time zone, `deployed` says whether an application (by its first path segment) is up on a node.
     `intercept` may disturb a request that was let in, `located` is the address that a contract gives for an endpoint.
+    `prompt` says that states are at hand without asking a database elsewhere.
     """
 
     authentication: Authentication
@@ -83,6 +88,7 @@ class Surroundings:
     deployed: Callable[[NodeRef, str], bool] = lambda _node, _application: True
     intercept: Interception = undisturbed
     located: Callable[[str], str] = lambda address: address
+    prompt: bool = True
 
 
 class WebApplication:
@@ -105,15 +111,16 @@ class WebApplication:
         exchange.note(user=identity.account.name)
         if not identity.account.may(Permission.MONITOR):
             return page(403, uncached)
-        reply = await self._answer(exchange, node, identity.account)
-        return reply.with_headers(uncached + self._cookies(identity))
+        reply = await self._answer(exchange, node, identity)
+        return self._finished(reply, node, identity)
 
-    def _cookies(self, identity: Identity) -> Headers:
-        if identity.session is None:
-            return ()
-        return tuple(("Set-Cookie", cookie) for cookie in identity.session.cookies(f"/{self._name}/"))
+    def _finished(self, reply: Reply, node: NodeRef, identity: Identity) -> Reply:
+        """The reply with what every answer of a web application carries, and the cookies of a new session."""
+        cookies = identity.session.cookies(f"/{self._name}/") if identity.session else ()
+        headers = uncacheable(self._around.zone(node)) + tuple(("Set-Cookie", cookie) for cookie in cookies)
+        return reply.with_headers(headers)
 
-    async def _answer(self, exchange: Exchange, node: NodeRef, account: Account) -> Reply:
+    async def _answer(self, exchange: Exchange, node: NodeRef, identity: Identity) -> Reply:
         path = exchange.path.rstrip("/")
         reading = exchange.method in {"GET", "HEAD"}
         if path in self._lists:
@@ -123,17 +130,18 @@ class WebApplication:
         if face is None:
             return page(404)
         if reading:
-            met = await self._around.intercept(exchange, node, account.name, b"")
+            met = await self._around.intercept(exchange, node, identity.account.name, b"")
             if isinstance(met, Reply):
                 return met
             contract = _contract(face, exchange, self._around.located)
             return met(contract) if met else contract
         if exchange.method == "POST":
             # `?wsdl` in the URL of a call means nothing (section 3.4).
-            return await self._call(face, exchange, node, account)
+            return await self._call(face, exchange, node, identity)
         return page(405, METHODS)
 
-    async def _call(self, face: Face, exchange: Exchange, node: NodeRef, account: Account) -> Reply:
+    async def _call(self, face: Face, exchange: Exchange, node: NodeRef, identity: Identity) -> Reply:
+        account = identity.account
         body = await exchange.body(BODY_LIMIT)
         posted = Posted(
             body,
@@ -150,11 +158,42 @@ class WebApplication:
         met = await self._around.intercept(exchange, node, account.name, body)
         if isinstance(met, Reply):
             return met
-        workers = self._around.workers
-        executor = workers.commands if _may_block(body) else workers.reads
-        response = await asyncio.get_running_loop().run_in_executor(executor, face.answer, posted)
-        reply = Reply(response.status, response.body, XML)
+        reply = await self._reply(face, posted)
+        if self._at_hand(face, posted):
+            exchange.offer(self._repeat(face, posted, exchange, identity))
         return met(reply) if met else reply
+
+    async def _reply(self, face: Face, posted: Posted) -> Reply:
+        if self._at_hand(face, posted):
+            return _replied(face.answer(posted))
+        workers = self._around.workers
+        executor = workers.commands if _may_block(posted.body) else workers.reads
+        return _replied(await asyncio.get_running_loop().run_in_executor(executor, face.answer, posted))
+
+    def _at_hand(self, face: Face, posted: Posted) -> bool:
+        """Whether the answer takes less time than it would take to hand the question to another thread."""
+        return self._around.prompt and face.knows(posted)
+
+    def _repeat(self, face: Face, posted: Posted, exchange: Exchange, identity: Identity) -> Repeat:
+        """What answers the same question again: as it was answered now, with everything that may have changed looked at."""
+        around, node, path = self._around, posted.node, exchange.path
+        identify_again = around.authentication.repeated(exchange, identity)
+
+        def repeat(_client: str) -> Reply | None:
+            if not (
+                around.deployed(node, self._name)
+                and around.intercept.idle(path, node)
+                and face.knows(posted)
+                and (again := identify_again())
+            ):
+                return None
+            return self._finished(_replied(face.answer(posted)), node, again)
+
+        return repeat
+
+
+def _replied(response: Response) -> Reply:
+    return Reply(response.status, response.body, XML)
 
 
 def _contract(face: Face, exchange: Exchange, located: Callable[[str], str]) -> Reply:

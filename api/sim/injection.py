@@ -104,6 +104,16 @@ class Injection:
         terminal = next((rule for rule in rules if rule.effect.terminal), None)
         return None if terminal is None else await self._carry_out(terminal, api, exchange, node)
 
+    def idle(self, path: str, node: NodeRef) -> bool:
+        """Whether nothing is armed against requests to `path` of a node: no rule, no limit, no latency."""
+        api = asking.api_of(path)
+        world = self._world
+        return api is None or (
+            world.latency(node) == 0
+            and world.rate(api) is None
+            and not world.rules.may_act(lambda effect: _possible(effect, on_soap=api != asking.REST))
+        )
+
     async def _pause(self, seconds: float) -> None:
         if seconds > 0:
             await self._sleep(seconds)
@@ -115,9 +125,7 @@ class Injection:
         on_soap = api != asking.REST
 
         def possible(effect: Effect) -> bool:
-            return isinstance(effect, RequestEffect | Refusal) and (
-                on_soap or not isinstance(effect, _ONLY_SOAP)
-            )
+            return _possible(effect, on_soap=on_soap)
 
         if not self._world.rules.may_act(possible):
             return ()
@@ -191,6 +199,11 @@ class Injection:
         seconds = self._world.real_seconds_until(until)
         headers = {} if seconds is None else {"Retry-After": str(ceil(seconds))}
         return _problem(Problem(RATE_LIMITED, "too many requests in this minute", headers=headers), path)
+
+
+def _possible(effect: Effect, *, on_soap: bool) -> bool:
+    """Whether an effect can come over a request at all."""
+    return isinstance(effect, RequestEffect | Refusal) and (on_soap or not isinstance(effect, _ONLY_SOAP))
 
 
 def _with_reason(effect: Refusal, match: Match, reply: Reply) -> Reply:

@@ -67,6 +67,9 @@ class NotingFace:
             raise ArithmeticError("a bug")
         return Answered(500 if posted.body == b"fault" else 200, f"<{posted.node.node}/>".encode())
 
+    def knows(self, posted: Posted) -> bool:
+        return False
+
     def operation(self, body: bytes, content_type: str | None) -> str | None:
         return body.decode("ascii").partition(" ")[0] or None
 
