@@ -3,6 +3,7 @@
 #   make serve     start the built-in lab         make check    format, lint, types, architecture, tests
 #   make test      run the tests                  make package  build the wheel and try it in a fresh environment
 #   make format    format and fix what ruff can   make lock     pin the newest versions again
+#   make examples  run those that need Node.js and Ansible
 #
 # Options pass through: make serve ARGS="--port 0", make test ARGS="-k lab". PYTHON=… chooses the interpreter.
 
@@ -10,7 +11,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help install serve test check format lint types package lock
+.PHONY: help install serve test check format lint types package examples lock
 
 FOLDERS := api clients models wsdl
 VENV    := .venv
@@ -26,7 +27,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 help:
-	@sed -n 's/^# \{0,3\}//; /^$$/q; 1,7p' Makefile
+	@sed -n 's/^# \{0,3\}//; /^$$/q; 1,8p' Makefile
 
 install: $(READY) $(LINKS)
 
@@ -64,6 +65,9 @@ format: install
 	@$(BIN)/ruff check --fix --quiet --exit-zero .
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check .
+
+examples: install
+	@$(BIN)/python -P tests/examples/run_foreign.py
 
 package: install
 	@$(BIN)/python tests/packaging/check_wheel.py

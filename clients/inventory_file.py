@@ -55,6 +55,14 @@ class Told:
         return label(self.information.primary_node) == label(self.host)
 
     @property
+    def name(self) -> str:
+        """What the node is called: as it was asked, or a publisher that was asked by address as its server table says."""
+        primary = self.information.primary_node
+        if self.is_publisher and self.product != "IMP" and primary and label(primary) != label(self.host):
+            return primary
+        return self.host
+
+    @property
     def offset(self) -> str | None:
         """The fixed-offset zone of its start times, such as `Etc/GMT-2`; None when it is no whole hour."""
         started = next((state.started for state in self.states if state.started), None)
@@ -95,15 +103,15 @@ def _node(number: int, node: Told, first: Told) -> dict[str, Any]:
         for state in node.states
         if state.status is Status.STOPPED and state.reason.code not in {NOT_ACTIVATED, SUCCESS}
     ]
-    named = node.host if label(node.host) == node.host.partition(".")[0].lower() else ""
+    fqdn = node.name.lower() if "." in node.name or ":" in node.name else ""
     up = max((int(state.up_time.total_seconds()) for state in node.states if state.up_time), default=0)
     written: dict[str, Any] = {
-        "id": label(node.host),
+        "id": label(node.name),
         "product": node.product,
         "role": "publisher" if node.is_publisher else "subscriber",
         "address": f"127.0.0.{number}",
-        "fqdn": named if "." in named else "",
-        "aliases": [] if named else [node.host],
+        "fqdn": fqdn,
+        "aliases": [] if node.host.lower() in {fqdn, label(node.name), f"127.0.0.{number}"} else [node.host],
         "version": node.version if node.version != first.version else "",
         "uptime": up,
         "activated": activated,

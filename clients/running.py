@@ -197,6 +197,12 @@ class Ucm:
         self.close_clients()
         self.simulation.reset()
 
+    def play(self, scenario: Mapping[str, Any]) -> str:
+        """Add a scenario (REST specification section 11), start it, and return its id."""
+        name = self.simulation.put_scenario(scenario)
+        self.simulation.start_scenario(name)
+        return name
+
     def close(self) -> None:
         """Close every connection to the server."""
         self.close_clients()

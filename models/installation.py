@@ -70,8 +70,10 @@ def _new(node: Node, service: Service, wanted: set[str], at: Instant) -> Instanc
 
 
 def _active(node: Node, service: Service, wanted: set[str]) -> bool:
-    if service.kind is Kind.NETWORK or service.name in wanted:
+    if service.kind is Kind.NETWORK:
         return True
+    if service.name in wanted:
+        return not node.barred(service)  # a captured subscriber names those, too: it shows them as stopped
     if service.name in node.spec.deactivated:
         return False
     return service.activated and (node.belongs(service) or service.idle_on_subscribers)

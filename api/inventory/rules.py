@@ -98,7 +98,8 @@ def known_services(node: PlacedNode) -> Iterator[Problem]:
                 yield Problem(
                     path, f"{quoted(name)} is a network service, which is always activated (G-ACT-2)"
                 )
-            elif key == "activated" and barred(service, node.table):
+            # A captured subscriber lists such services as stopped, which looks like activated (specification section 4.8).
+            elif key == "activated" and not own and barred(service, node.table):
                 yield Problem(path, f"{quoted(name)} can be activated on the publisher only (G-ACT-15)")
 
 

@@ -43,7 +43,6 @@ def _service(known: Service | None, product: Product, order: int, row: Listed) -
         )  # fmt: skip
     return replace(
         known,
-        order=order,
         group=row.group,
         kind=kind,
         product_id=product_id,

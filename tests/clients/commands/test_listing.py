@@ -92,7 +92,7 @@ def test_the_nodes_own_form(run):
     ]
     assert "Cisco Tftp[STARTED]" in shown
     assert "Cisco DirSync[STOPPED]  Service Not Activated" in shown
-    assert shown[-1].startswith("Primary Node =")
+    assert shown[-1] == "Primary Node =true"
     dormant = [line.endswith("Service Not Activated") for line in shown[4:-1]]
     assert dormant == sorted(dormant)  # those that are not activated come last
     assert run("list", "--vos", "--host", "127.0.0.2").stdout.splitlines()[-1] == "Primary Node =false"
