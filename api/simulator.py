@@ -33,8 +33,11 @@ from ucmsim.api.server import DRAIN_SECONDS, UcmServer
 from ucmsim.api.sessions import Sessions
 from ucmsim.api.state_directory import DATABASE, StateDirectory, StateDirectoryError
 from ucmsim.api.store import Store
+from ucmsim.api.views import NodeView
 from ucmsim.api.workers import Workers
+from ucmsim.models import presence
 from ucmsim.models.inventory import Inventory
+from ucmsim.models.states import NodeRef
 
 PORT = 8443
 """Where every node of a real cluster answers."""
@@ -67,11 +70,11 @@ class Simulator:
         self.engine = _engine(directory, inventory, self.clock)
         try:
             addressing = Addressing(inventory.clusters)
-            around = Surroundings(self.authentication, self.workers, self.engine.timezone)
+            around = Surroundings(self.authentication, self.workers, self.engine.timezone, self._answers)
             health = Health(version("ucmsim"), lambda: self._ready)
             self.delivery = Delivery(self.engine)
             self.hub = Hub(self.delivery, self.engine.events, self.workers.reads)
-            app = App(addressing, around, health, faces(self.engine), self._mounts())
+            app = App(addressing, around, health, faces(self.engine), self._mounts(), self._listens)
             self.server = UcmServer(
                 app, self.certificate.context(), addressing.addresses, port, goodbye=self.hub.close
             )
@@ -83,6 +86,14 @@ class Simulator:
         """What answers below the prefixes that are not the vendor's SOAP APIs."""
         surroundings = ConsoleSurroundings(self.engine, lambda: self.authentication.accounts, self.sessions)
         return console.mounts(surroundings, self.workers.reads, Stream(self.hub, surroundings))
+
+    def _listens(self, node: NodeRef) -> bool:
+        """Whether a node's web port is there at all (G-CTL-12, G-CTL-16)."""
+        return self.engine.view(node).once(_listening)
+
+    def _answers(self, node: NodeRef, application: str) -> bool:
+        """Whether one of a node's web applications is up (G-CTL-13)."""
+        return self.engine.view(node).once(_answering, application)
 
     @property
     def exposed(self) -> tuple[str, ...]:
@@ -127,6 +138,14 @@ def _engine(directory: StateDirectory, inventory: Inventory, clock: Clock) -> En
             f"the state in {path} cannot be used: {error.orig}",
             "move the file away to start afresh, or give another directory with --state-dir",
         ) from error
+
+
+def _listening(view: NodeView) -> bool:
+    return presence.listening(view.subject, view.at)
+
+
+def _answering(view: NodeView, application: str) -> bool:
+    return presence.reply(view.subject, f"/{application}/", view.at) is presence.Reply.ANSWERS
 
 
 def names(inventory: Inventory) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import groupby
 
 from ucmsim.api.ring.addressing import Addressing
@@ -22,7 +22,9 @@ from ucmsim.api.ring.health import Health
 from ucmsim.api.ring.interception import InterceptedError
 from ucmsim.api.ring.pages import page
 from ucmsim.api.ring.reply import Reply
+from ucmsim.api.ring.severing import reset
 from ucmsim.api.ring.web_application import READING, Face, Surroundings, WebApplication
+from ucmsim.models.states import NodeRef
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +33,9 @@ class App:
     """An ASGI application.
 
     `faces` maps paths such as `/controlcenterservice2/services/ControlCenterServices` to SOAP APIs; `mounts` maps prefixes
-    such as `/api/v1` to ASGI applications, which find the request's node in `scope["state"]["node"]`.
+    such as `/api/v1` to ASGI applications, which find the request's node in `scope["state"]["node"]`. A node that is not
+    `listening` resets whoever asks for one of the vendor's paths; the mounts answer all the same, or nobody could bring
+    it back (`U-48`, `U-55`).
     """
 
     def __init__(
@@ -41,7 +45,9 @@ class App:
         health: Health,
         faces: Mapping[str, Face],
         mounts: Mapping[str, Application] | None = None,
+        listening: Callable[[NodeRef], bool] = lambda _node: True,
     ) -> None:
+        self._listening = listening
         self._addressing = addressing
         self._health = health
         self._applications = {
@@ -56,14 +62,17 @@ class App:
         exchange = Exchange(scope, receive, send)
         node = self._addressing.node(scope["server"][0], exchange.header(b"host"))
         exchange.note(node=node)
-        if exchange.path in HEALTH_PATHS:
-            reading = exchange.method in {"GET", "HEAD"}
+        mounted = self._mounted(exchange.path)
+        reading = exchange.method in {"GET", "HEAD"}
+        if exchange.path in HEALTH_PATHS and (reading or mounted is None):
             await exchange.reply(self._health.reply(exchange.path) if reading else page(405, READING))
             return
-        for prefix, mounted in self._mounts:
-            if exchange.path == prefix or exchange.path.startswith(prefix + "/"):
-                await mounted(scope, receive, send)
-                return
+        if mounted is not None:
+            await mounted(scope, receive, send)
+            return
+        if not self._listening(node):
+            reset(scope)
+            return
         application = self._applications.get(exchange.path.lstrip("/").partition("/")[0])
         reply: Reply
         try:
@@ -80,6 +89,12 @@ class App:
             log.exception("%s %s failed", exchange.method, exchange.path)
             reply = page(500)
         await exchange.reply(reply)
+
+    def _mounted(self, path: str) -> Application | None:
+        for prefix, mounted in self._mounts:
+            if path == prefix or path.startswith(prefix + "/"):
+                return mounted
+        return None
 
 
 def _by_application(paths: Iterable[str]) -> Iterable[tuple[str, list[str]]]:

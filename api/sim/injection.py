@@ -17,6 +17,7 @@ from typing import Protocol
 from ucmsim.api.origin import Origin
 from ucmsim.api.rest.application import problem_response
 from ucmsim.api.rest.problems import NOT_AUTHENTICATED, RATE_LIMITED, Problem
+from ucmsim.api.ring import severing
 from ucmsim.api.ring.authentication import CHALLENGE
 from ucmsim.api.ring.exchange import ClientGoneError, Exchange
 from ucmsim.api.ring.interception import Alteration, InterceptedError
@@ -176,11 +177,11 @@ class Injection:
             case Truncate() as effect:
                 exchange.note(**{wire.CUT: effect.length})
             case Drop():
-                wire.close(exchange.scope)
+                severing.close(exchange.scope)
                 await exchange.gone()
                 raise ClientGoneError
             case Reset():
-                wire.reset(exchange.scope)
+                severing.reset(exchange.scope)
                 await exchange.gone()
                 raise ClientGoneError
         return None

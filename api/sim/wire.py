@@ -5,9 +5,6 @@ It knows sockets; which request deserves it is decided elsewhere.
 
 from __future__ import annotations
 
-import os
-import socket
-import struct
 from typing import Any
 
 from ucmsim.api.connection import TRANSPORT
@@ -15,21 +12,6 @@ from ucmsim.api.ring.exchange import Application, Message, Receive, Scope, Send
 
 CUT = "cut"
 """Where `scope["state"]` says after how many bytes of its body an answer ends."""
-
-
-def close(scope: Scope) -> None:
-    """Close a connection at once, without a word."""
-    _transport(scope).abort()
-
-
-def reset(scope: Scope) -> None:
-    """Reset a connection: its peer gets a TCP RST."""
-    transport = _transport(scope)
-    descriptor = os.dup(transport.get_extra_info("socket").fileno())
-    with socket.socket(fileno=descriptor) as duplicate:
-        # A socket that lingers for no time is closed with a RST; that is set for the duplicate's original, too.
-        duplicate.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    transport.abort()
 
 
 class Cutting:
