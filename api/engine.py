@@ -280,12 +280,12 @@ class Engine:
             self._changes += 1
             self._changed.notify_all()
 
-    def rest(self, seen: int) -> int | None:
+    def rest(self, seen: int, latest: Instant | None = None) -> int | None:
         """Wait until there were more changes than `seen`, or until the next planned one; return how many there were.
 
-        None says that the engine is closed.
+        `latest` is when it waits no longer in any case. None says that the engine is closed.
         """
-        due = self.next_change()
+        due = min((at for at in (self.next_change(), latest) if at is not None), default=None)
         with self._changed:
             if not self._closed and self._changes == seen:
                 pause = None if due is None else self.clock.real_seconds_until(due)
