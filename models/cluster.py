@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import NamedTuple
 
 from ucmsim.models import catalogue
@@ -54,7 +55,7 @@ class Node:
         """The version that the node runs."""
         return self.active_version or self.spec.version
 
-    @property
+    @cached_property
     def services(self) -> Mapping[str, Service]:
         """What this node offers, in the order of its static list."""
         return self.spec.listed or catalogue.offered(self.spec.product, self.version, self.conditions.virtual)

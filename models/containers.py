@@ -37,6 +37,8 @@ def carried(node: Node, name: str) -> tuple[str, ...]:
     """
     if name == XCP_ROUTER:
         return tuple(other.name for other in node.services.values() if XCP_ROUTER in other.depends)
+    if name not in TOMCATS:
+        return ()
     return tuple(other for other in node.services if container(node, other) == name)
 
 
