@@ -18,6 +18,7 @@ from ucmsim.models.states import Action, Instant, NodeRef, Status
 from ucmsim.models.timeline import Instance, Moment
 
 PREFIX = "op"
+_MOST_OPERATIONS = 1 << 63  # what a database counts to
 
 
 class Kind(Enum):
@@ -197,7 +198,7 @@ def by_place(operations: Iterable[Operation], now: Instant) -> dict[Place, Opera
 def number_of(identifier: str) -> int | None:
     """The number in an operation's id, None if it is no such id."""
     ulid = parse(PREFIX, identifier)
-    return ulid.number if ulid else None
+    return ulid.number if ulid and ulid.number < _MOST_OPERATIONS else None
 
 
 def foresee(instance: Instance, wanted: Status | None, now: Instant) -> End:

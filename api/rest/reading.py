@@ -26,10 +26,18 @@ LONGEST_ERROR_LIST = 50
 
 
 def accept(route: Route, accepted: MIMEAccept) -> None:
-    """Refuse a caller that takes none of the media types of the route's answers."""
+    """Refuse a caller that takes none of the media types of the route's answers; their parameters do not matter."""
     offered = (*route.produces, MEDIA_TYPE) if JSON in route.produces else route.produces
-    if accepted and not accepted.best_match(offered):
+    ranges = [(kind.partition(";")[0].strip().lower(), quality) for kind, quality in accepted]
+    if ranges and not any(_quality(kind, ranges) > 0 for kind in offered):
         raise Problem(NOT_ACCEPTABLE, f"this resource is {' or '.join(route.produces)}")
+
+
+def _quality(kind: str, ranges: Iterable[tuple[str, float]]) -> float:
+    """How much a caller likes a media type: what the most exact range that covers it says (RFC 9110 section 12.5.1)."""
+    main = kind.partition("/")[0]
+    liked = {name: quality for name, quality in ranges if name in (kind, f"{main}/*", "*/*")}
+    return next((liked[name] for name in (kind, f"{main}/*", "*/*") if name in liked), 0.0)
 
 
 def content(route: Route, media_type: str, body: bytes) -> Content:

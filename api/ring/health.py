@@ -16,10 +16,14 @@ class Health:
     """
 
     def __init__(self, version: str, ready: Callable[[], bool]) -> None:
-        self._version = version
+        self.version = version
         self._ready = ready
+
+    def up(self, path: str) -> bool:
+        """Whether what a path asks about is well."""
+        return path.endswith("/live") or self._ready()
 
     def reply(self, path: str) -> Reply:
         """200 with `{"status": "UP", …}`, or 503 with `DOWN`."""
-        up = path.endswith("/live") or self._ready()
-        return json_reply(200 if up else 503, {"status": "UP" if up else "DOWN", "version": self._version})
+        up = self.up(path)
+        return json_reply(200 if up else 503, {"status": "UP" if up else "DOWN", "version": self.version})

@@ -13,7 +13,6 @@ from werkzeug.http import parse_accept_header
 
 from ucmsim.api.engine import Engine
 from ucmsim.api.events.cloud import cloud_event
-from ucmsim.api.events.delivery import Delivery
 from ucmsim.api.events.log import Filter
 from ucmsim.api.events.stream import MEDIA_TYPE, Hub
 from ucmsim.api.rest import reading
@@ -140,10 +139,10 @@ def check_cursor(engine: Engine, cursor: str | None) -> int | None:
 class EventStream:
     """The stream beside the list: requests for it never reach Flask's threads."""
 
-    def __init__(self, engine: Engine, delivery: Delivery, executor: Executor) -> None:
+    def __init__(self, engine: Engine, hub: Hub, executor: Executor) -> None:
         self._engine = engine
+        self._hub = hub
         self._executor = executor
-        self.hub = Hub(delivery, engine.events, executor)
 
     def wants(self, exchange: Exchange) -> bool:
         """Whether a request is for the stream: the caller likes it better than the list."""
@@ -165,4 +164,4 @@ class EventStream:
         cursor = await loop.run_in_executor(
             self._executor, check_cursor, self._engine, resumed or asked.since
         )
-        await self.hub.serve(receive, send, asked.wanted, cursor, scope.get("extensions"))
+        await self._hub.serve(receive, send, asked.wanted, cursor, scope.get("extensions"))

@@ -39,7 +39,7 @@ def find_node(cluster: Cluster, name: str) -> Node:
         return cluster.nodes[name]
     folded = name.lower()
     for node in cluster.nodes.values():
-        if folded in {known.lower() for known in aliases(node)}:
+        if folded in {known.lower() for known in (node.id, *aliases(node))}:
             return node
     raise Problem(NODE_NOT_FOUND, unknown("node", name, cluster.nodes), cluster=cluster.id, node=name)
 
