@@ -12,7 +12,7 @@ from email.utils import formatdate
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from ucmsim.api.ring.pages import page
@@ -102,7 +102,7 @@ class Connection(HttpToolsProtocol):
         super().data_received(data)
         exactly_one_request = idle and self._head == 0 and self._begun == begun + 1
         if exactly_one_request:
-            self.scope["extensions"][OFFER] = partial(self._keep, data)  # type: ignore[assignment]
+            self.scope["extensions"][OFFER] = partial(self._keep, data, self.cycle)  # type: ignore[assignment]
 
     @property
     def _idle(self) -> bool:
@@ -124,9 +124,9 @@ class Connection(HttpToolsProtocol):
         )
         return True
 
-    def _keep(self, data: bytes, repeat: Repeat) -> None:
-        """Remember how the present request is answered, if the connection then stays."""
-        if self.cycle.keep_alive and self.scope["method"] != "HEAD":
+    def _keep(self, data: bytes, cycle: RequestResponseCycle, repeat: Repeat) -> None:
+        """Remember how a request is answered, if the connection stays open after the answer."""
+        if cycle.keep_alive and cycle.scope["method"] != "HEAD":
             self.server_state.repeats.keep(self.address, data, repeat)
 
     def on_message_begin(self) -> None:

@@ -20,7 +20,9 @@ from ucmsim.models.states import Instant, NodeRef
 KEPT = 64 * 1024
 """Bytes of a body that are kept at most."""
 
-_SUSPICIOUS = re.compile(rb"passw|secret|get_file|\0|Lo\xa7\x94", re.IGNORECASE)
+_SUSPICIOUS = (b"passw", b"secret", b"get_file", b"\0", b"lo\xa7\x94")
+"""What a body holds in which a secret may be: in lower case, and looked for one by one, for an expression takes ten times as long."""
+
 _ENCODINGS = (
     (b"\xff\xfe\0\0", "utf-32"),
     (b"\0\0\xfe\xff", "utf-32"),
@@ -176,10 +178,20 @@ def message(
 ) -> Message:
     """Return half an entry; credentials in headers are masked always, passwords in bodies if `masked`."""
     pairs = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)
-    kept = body[:KEPT]
-    if masked and _SUSPICIOUS.search(kept):
-        kept = masking.text(_decoded(kept)).encode()
-    return Message(tuple(masking.headers(pairs)), kept, size)
+    return Message(tuple(masking.headers(pairs)), kept(body, masked=masked), size)
+
+
+def kept(body: bytes, *, masked: bool = True) -> bytes:
+    """Return as much of a body as is kept, without passwords if `masked`."""
+    start = body[:KEPT]
+    if masked and _suspicious(start):
+        return masking.text(_decoded(start)).encode()
+    return start
+
+
+def _suspicious(body: bytes) -> bool:
+    lowered = body.lower()
+    return any(sign in lowered for sign in _SUSPICIOUS)
 
 
 def _decoded(body: bytes) -> str:

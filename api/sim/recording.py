@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from ucmsim.api.ring.exchange import Application, Message, Receive, Scope, Send
+from ucmsim.api.ring.repeats import OFFER, Repeat
+from ucmsim.api.ring.reply import Reply
 from ucmsim.api.ring.web_application import BODY_LIMIT
 from ucmsim.api.sim import asking, journal, masking
 from ucmsim.api.sim.journal import KEPT, Entry, Journal
@@ -47,16 +50,46 @@ class Recording:
             return
         scope.setdefault("state", {})
         tape = _Tape(receive, send)
-        at, began = self._now(), time.monotonic()
+        offered = _between(scope)
+        at, began, masked = self._now(), time.monotonic(), self._masks()
         try:
             await self._app(scope, tape.receive, tape.send)
         finally:
-            self._journal.add(self._entry(scope, tape, at, round((time.monotonic() - began) * 1000)))
+            entry = self._entry(scope, tape, at, _milliseconds(began), masked=masked)
+            self._journal.add(entry)
+        for offer, repeat in offered:
+            offer(self._recorded(repeat, entry, masked=masked))
 
-    def _entry(self, scope: Scope, tape: _Tape, at: Instant, milliseconds: int) -> Entry:
+    def _recorded(self, repeat: Repeat, first: Entry, *, masked: bool) -> Repeat:
+        """The repeat of a request that records itself, as far as it can be told from the entry of the `first`."""
+        body, kept = b"", b""
+
+        def recorded(client: str) -> Reply | None:
+            nonlocal body, kept
+            at, began = self._now(), time.monotonic()
+            reply = repeat(client) if self._masks() is masked else None
+            if reply is None:
+                return None
+            if reply.body is not body:
+                body, kept = reply.body, journal.kept(reply.body, masked=masked)
+            entry = replace(
+                first,
+                number=self._journal.next_number(),
+                at=at,
+                client=client,
+                response=journal.message(reply.encoded(), kept, len(body), masked=False),
+                milliseconds=_milliseconds(began),
+                faults=(),
+                known=first.asked,
+            )
+            self._journal.add(entry)
+            return reply
+
+        return recorded
+
+    def _entry(self, scope: Scope, tape: _Tape, at: Instant, milliseconds: int, *, masked: bool) -> Entry:
         state: dict[str, Any] = scope["state"]
         query = scope["query_string"].decode("latin-1")
-        masked = self._masks()
         body = bytes(tape.body)
         request = journal.message(scope["headers"], body, tape.asked, masked=masked)
         known = None
@@ -79,6 +112,18 @@ class Recording:
             faults=tuple(state.get(FAULTS, ())),
             known=known,
         )
+
+
+def _between(scope: Scope) -> list[tuple[Callable[[Repeat], None], Repeat]]:
+    """Stand between the application and whoever takes its repeat; return the list in which the offer will be found."""
+    offered: list[tuple[Callable[[Repeat], None], Repeat]] = []
+    if offer := scope.get("extensions", {}).get(OFFER):
+        scope["extensions"][OFFER] = lambda repeat: offered.append((offer, repeat))
+    return offered
+
+
+def _milliseconds(began: float) -> int:
+    return round((time.monotonic() - began) * 1000)
 
 
 class _Tape:
