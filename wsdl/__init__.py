@@ -17,3 +17,8 @@ def path(name: str) -> Traversable:
 def read(name: str) -> bytes:
     """The bytes of the contract `name`. Raises `FileNotFoundError` for a contract that we do not publish."""
     return path(name).read_bytes()
+
+
+def schema(name: str) -> bytes:
+    """The bytes of a schema that one of the contracts imports, for example ``SoapEncoding.xsd``."""
+    return (files(__name__) / name).read_bytes()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Literal
 from xml.sax.saxutils import quoteattr
 
@@ -108,11 +108,16 @@ class Contract:
         """The WSDL file with the address of the service replaced (specification section 3.4)."""
         return self.document.replace(quoteattr(self.address).encode(), quoteattr(address).encode())
 
+    @cached_property
+    def types(self) -> bytes:
+        """The schema of the messages as a document of its own."""
+        types = _first(etree.fromstring(self.document), f"{XSD}schema")
+        # To text, for a copied element forgets the prefixes that stand in its attributes.
+        return etree.tostring(types, xml_declaration=True, encoding="UTF-8", with_tail=False)
+
     def schema(self) -> etree.XMLSchema:
         """The schema of the messages. A new one each time, for its error log must not be shared between threads."""
-        types = _first(etree.fromstring(self.document), f"{XSD}schema")
-        # By way of text, for a copied element forgets the prefixes that stand in its attributes.
-        return etree.XMLSchema(etree.fromstring(etree.tostring(types)))
+        return etree.XMLSchema(etree.fromstring(self.types))
 
 
 @cache

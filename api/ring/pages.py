@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 from http import HTTPStatus
+from typing import Literal
 
 from ucmsim.api.ring.reply import ALWAYS, Headers, Reply
+
+Stack = Literal["Axis1", "Axis2"]
+"""What the vendor's web applications are built with: each lists its services in its own way."""
+
+LISTED_AT: Mapping[Stack, tuple[str, ...]] = {"Axis1": ("",), "Axis2": ("", "/listServices")}
+"""Where below `services` the list stands."""
 
 _SENTENCES = {
     400: "The request cannot be understood.",
@@ -30,15 +37,18 @@ def page(status: int, headers: Headers = (), *, detail: str = "") -> Reply:
     )
 
 
-def listing(address: str, services: Iterable[tuple[str, str]]) -> Reply:
+def listing(stack: Stack, address: str, services: Iterable[tuple[str, str]]) -> Reply:
     """The list of a web application's services, of which clients read the status code only (section 3.4).
 
     `address` is where the caller found the server, `services` are pairs of a path and a name.
     """
+    found = [(escape(address + path), escape(name)) for path, name in services]
+    if stack == "Axis1":
+        items = "".join(f'<li>{name} <a href="{url}?wsdl"><i>(wsdl)</i></a></li>' for url, name in found)
+        return Reply(200, f"<html><h2>And now... Some Services</h2><ul>{items}</ul></html>".encode())
     items = "".join(
-        f'<h3><a href="{escape(address + path)}?wsdl">{escape(name)}</a></h3>'
-        f"<p>Service EPR : {escape(address + path)}</p><p>Service Status : Active</p>"
-        for path, name in services
+        f'<h3><a href="{url}?wsdl">{name}</a></h3><p>Service EPR : {url}</p><p>Service Status : Active</p>'
+        for url, name in found
     )
     return Reply(200, _html("List Services", f"<h2>Deployed services</h2>{items}"))
 

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import lru_cache
 from typing import Protocol
+from urllib.parse import unquote
 
 from ucmsim.api.accounts import Permission
 from ucmsim.api.origin import Origin
 from ucmsim.api.ring.authentication import CHALLENGE, Authentication, Identity
 from ucmsim.api.ring.exchange import Exchange
 from ucmsim.api.ring.interception import Interception, undisturbed
-from ucmsim.api.ring.pages import listing, page
+from ucmsim.api.ring.pages import LISTED_AT, Stack, listing, page
 from ucmsim.api.ring.repeats import Repeat
 from ucmsim.api.ring.reply import XML, Headers, Reply
 from ucmsim.api.workers import Workers
@@ -37,6 +38,8 @@ class Response(Protocol):
     def status(self) -> int: ...
     @property
     def body(self) -> bytes: ...
+    @property
+    def content_type(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,10 @@ class Posted:
 class Face(Protocol):
     """A SOAP API behind one path; `answer` may block, and is then called in a worker thread."""
 
+    @property
+    def stack(self) -> Stack:
+        """Whose pages it shows."""
+
     def answer(self, posted: Posted) -> Response:
         """The answer to a POST; never raises."""
 
@@ -69,8 +76,14 @@ class Face(Protocol):
     def nothing_asked(self, address: str) -> Response:
         """The answer to a GET that asks for no contract; `address` is the endpoint's."""
 
+    def no_service(self, address: str) -> Response:
+        """The answer to a request for a service of this web application that does not exist."""
+
     def wsdl(self, address: str) -> bytes:
         """The contract with `address` (`https://…`, path included) as its location."""
+
+    def schema(self, name: str) -> bytes | None:
+        """The schema of that name (empty: the only one), None if there is none."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +111,8 @@ class WebApplication:
         self._name = name
         self._faces = faces
         self._around = surroundings
-        self._lists = {f"/{name}/services", f"/{name}/services/listServices"}
+        self._stack = next(iter(faces.values())).stack
+        self._lists = {f"/{name}/services{path}" for path in LISTED_AT[self._stack]}
 
     async def reply(self, exchange: Exchange, node: NodeRef) -> Reply:
         """The reply to a request below this application's path."""
@@ -125,10 +139,10 @@ class WebApplication:
         reading = exchange.method in {"GET", "HEAD"}
         if path in self._lists:
             services = [(path, path.rpartition("/")[2]) for path in self._faces]
-            return listing(exchange.address, services) if reading else page(405, READING)
+            return listing(self._stack, exchange.address, services) if reading else page(405, READING)
         face = self._faces.get(path)
         if face is None:
-            return page(404)
+            return self._no_service(exchange.address, path)
         if reading:
             met = await self._around.intercept(exchange, node, identity.account.name, b"")
             if isinstance(met, Reply):
@@ -139,6 +153,11 @@ class WebApplication:
             # `?wsdl` in the URL of a call means nothing (section 3.4).
             return await self._call(face, exchange, node, identity)
         return page(405, METHODS)
+
+    def _no_service(self, address: str, path: str) -> Reply:
+        if not path.startswith(f"/{self._name}/services/"):
+            return page(404)
+        return _replied(next(iter(self._faces.values())).no_service(address + path))
 
     async def _call(self, face: Face, exchange: Exchange, node: NodeRef, identity: Identity) -> Reply:
         account = identity.account
@@ -193,16 +212,18 @@ class WebApplication:
 
 
 def _replied(response: Response) -> Reply:
-    return Reply(response.status, response.body, XML)
+    return Reply(response.status, response.body, response.content_type)
 
 
 def _contract(face: Face, exchange: Exchange, located: Callable[[str], str]) -> Reply:
-    """The contract, or what an endpoint answers to a GET that does not ask for it."""
+    """The contract, its schema, or what an endpoint answers to a GET that asks for neither."""
     address = exchange.address + exchange.path.rstrip("/")
-    if exchange.query.lower().partition("=")[0] == "wsdl":
+    asked, _, name = exchange.query.partition("=")
+    if asked.lower() == "wsdl":
         return Reply(200, face.wsdl(located(address)), XML)
-    nothing = face.nothing_asked(address)
-    return Reply(nothing.status, nothing.body, XML)
+    if asked.lower() == "xsd" and (schema := face.schema(unquote(name))):
+        return Reply(200, schema, XML)
+    return _replied(face.nothing_asked(address))
 
 
 def is_command(operation: str | None) -> bool:

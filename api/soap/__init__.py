@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from types import ModuleType
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from ucmsim.api.origin import Origin
 from ucmsim.api.soap import envelope, faults, reading
@@ -25,6 +25,8 @@ from ucmsim.wsdl.contract import Contract
 __all__ = ["Call", "Function", "Payload", "Posted", "Response", "SoapApi", "Standing", "functions"]
 
 log = logging.getLogger(__name__)
+
+XML = "text/xml;charset=UTF-8"
 
 QUESTIONS = 1024
 """So many questions are remembered by their bytes: a monitor asks the same one again and again."""
@@ -78,6 +80,7 @@ class Response:
 
     status: int
     body: bytes
+    content_type: str = XML
 
 
 Function = Callable[[Call, Any], Payload]
@@ -94,6 +97,8 @@ def functions(module: ModuleType, *services: Any) -> dict[str, partial[Payload]]
 
 class SoapApi:
     """One contract, answered by `operations`: a function for each operation, by its name. Any thread may use it."""
+
+    stack: Literal["Axis2"] = "Axis2"
 
     def __init__(self, contract: Contract, operations: Mapping[str, Function]) -> None:
         self.contract = contract
@@ -142,9 +147,17 @@ class SoapApi:
         """Return the answer to a GET at `address` that asks for no contract: such a request means no operation."""
         return _failed(faults.unknown_operation(address, None))
 
+    def no_service(self, address: str) -> Response:
+        """Return the answer to whoever asks for another service beside this one."""
+        return replace(_failed(faults.unknown_service(address)), status=404)
+
     def wsdl(self, address: str) -> bytes:
         """Return the contract's WSDL file for a caller who reaches the service at `address` (section 3.4)."""
         return self.contract.addressed(address)
+
+    def schema(self, _name: str) -> bytes | None:
+        """Return the contract's schema: there is one, whatever it is called."""
+        return self.contract.types
 
 
 @dataclass(frozen=True, slots=True)

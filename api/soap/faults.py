@@ -22,13 +22,13 @@ class SoapFault(Exception):  # noqa: N818  a fault is what SOAP calls it
         super().__init__(text)
         self.text = text
         self.code = code
-        self._declarations = declarations
+        self.declarations = declarations
 
     @property
     def payload(self) -> str:
         """The Fault element as the captured ones stand on the wire, `<detail />` included."""
         return (
-            f"<soapenv:Fault{self._declarations}><faultcode>{self.code}</faultcode>"
+            f"<soapenv:Fault{self.declarations}><faultcode>{self.code}</faultcode>"
             f"<faultstring>{escape(self.text)}</faultstring><detail /></soapenv:Fault>"
         )
 
@@ -38,6 +38,15 @@ def unknown_operation(address: str, action: str | None) -> SoapFault:
     named = (action or "").strip('"') or "null"
     return SoapFault(
         f"The endpoint reference (EPR) for the Operation not found is {address} and the WSA Action = {named}",
+        "axis2ns1:Client",
+        f' xmlns:axis2ns1="{SOAP_11}"',
+    )
+
+
+def unknown_service(address: str) -> SoapFault:
+    """Return the fault for an address at which there is no service; it goes out with HTTP 404."""
+    return SoapFault(
+        f"The service cannot be found for the endpoint reference (EPR) {address}",
         "axis2ns1:Client",
         f' xmlns:axis2ns1="{SOAP_11}"',
     )

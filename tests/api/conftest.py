@@ -20,6 +20,8 @@ from ucmsim.api.ring.addressing import Addressing
 from ucmsim.api.ring.app import App
 from ucmsim.api.ring.authentication import Authentication
 from ucmsim.api.ring.health import Health
+from ucmsim.api.ring.interception import Interception, undisturbed
+from ucmsim.api.ring.pages import Stack
 from ucmsim.api.ring.web_application import Posted, Surroundings
 from ucmsim.api.server import UcmServer
 from ucmsim.api.sessions import Sessions
@@ -48,15 +50,21 @@ class Answered:
 
     status: int
     body: bytes
+    content_type: str = "text/xml;charset=UTF-8"
 
 
 @dataclass
 class NotingFace:
-    """A SOAP face that notes every call; a body of `wait` answers when `go` is set, one of `crash` breaks its promise."""
+    """A SOAP face that notes every call, and knows some questions.
+
+    A body of `wait` answers when `go` is set, one of `crash` breaks its promise.
+    """
 
     calls: list[Posted] = field(default_factory=list)
+    questions: set[bytes] = field(default_factory=set)
     entered: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     go: threading.Event = field(default_factory=threading.Event)
+    stack: Stack = "Axis2"
 
     def answer(self, posted: Posted) -> Answered:
         self.calls.append(posted)
@@ -68,7 +76,7 @@ class NotingFace:
         return Answered(500 if posted.body == b"fault" else 200, f"<{posted.node.node}/>".encode())
 
     def knows(self, posted: Posted) -> bool:
-        return False
+        return posted.body in self.questions
 
     def operation(self, body: bytes, content_type: str | None) -> str | None:
         return body.decode("ascii").partition(" ")[0] or None
@@ -76,8 +84,14 @@ class NotingFace:
     def nothing_asked(self, address: str) -> Answered:
         return Answered(500, f"<nothing at='{address}'/>".encode())
 
+    def no_service(self, address: str) -> Answered:
+        return Answered(404, f"<nobody at='{address}'/>".encode())
+
     def wsdl(self, address: str) -> bytes:
         return f"<definitions location='{address}'/>".encode()
+
+    def schema(self, name: str) -> bytes | None:
+        return f"<schema called='{name}'/>".encode() if name != "unknown" else None
 
 
 @dataclass
@@ -168,11 +182,18 @@ def serve(certificate: Certificate, workers: Workers) -> Iterator[Callable[..., 
     """Starts servers that are stopped after the test; options go to `App`."""
     started: list[Serving] = []
 
-    def start(**options: Any) -> Serving:
-        face, sessions, undeployed = NotingFace(), Sessions(lambda: 0.0), set[tuple[NodeRef, str]]()
+    def start(
+        face: NotingFace | None = None, intercept: Interception = undisturbed, **options: Any
+    ) -> Serving:
+        face = face or NotingFace()
+        sessions, undeployed = Sessions(lambda: 0.0), set[tuple[NodeRef, str]]()
         authentication = Authentication(Accounts(ACCOUNTS), sessions, workers.passwords)
         around = Surroundings(
-            authentication, workers, ZONES.__getitem__, lambda *asked: asked not in undeployed
+            authentication,
+            workers,
+            ZONES.__getitem__,
+            lambda *asked: asked not in undeployed,
+            intercept,
         )
         addressing = Addressing([LAB])
         app = App(addressing, around, Health("1.2.3", lambda: True), {PATH: face}, **options)

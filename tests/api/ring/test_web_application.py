@@ -128,9 +128,8 @@ def test_the_listing_names_the_services(serving: Serving, path: str) -> None:
         ("POST", "/controlcenterservice2/services/listServices", 405, "GET, HEAD"),
         ("POST", "/api/v1/health", 405, "GET, HEAD"),
         ("GET", "/controlcenterservice2", 404, None),
-        ("GET", "/controlcenterservice2/services/Nonesuch", 404, None),
-        ("POST", PATH + "/more", 404, None),
-        ("POST", PATH.lower(), 404, None),
+        ("POST", "/controlcenterservice2/more", 404, None),
+        ("POST", PATH.upper(), 404, None),
         ("GET", "/", 404, None),
         ("GET", "//", 404, None),
         ("GET", "/controlcenterservice2x/services", 404, None),
@@ -147,6 +146,47 @@ def test_what_is_not_there_gets_a_page(
     assert reply.headers["Server"] == ""
     assert f"HTTP Status {status}".encode() in reply.body
     assert not serving.face.calls
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/services/Nonesuch"),
+        ("POST", "/services/Nonesuch/"),
+        ("POST", "/services/controlcenterservices"),
+    ],
+)
+def test_what_a_service_that_does_not_exist_says_is_the_faces_business(
+    serving: Serving, method: str, path: str
+) -> None:
+    reply = serving.ask(method, "/controlcenterservice2" + path, Authorization=ADMINISTRATOR)
+
+    assert (reply.status, reply.headers["Content-Type"]) == (404, "text/xml;charset=UTF-8")
+    assert reply.body.decode() == (
+        f"<nobody at='https://127.0.0.1:{serving.server.port}/controlcenterservice2{path.rstrip('/')}'/>"
+    )
+    assert not serving.face.calls
+
+
+@pytest.mark.parametrize(
+    ("query", "answer"),
+    [
+        ("xsd", "<schema called=''/>"),
+        ("XSD=xsd0", "<schema called='xsd0'/>"),
+        ("xsd=a%20b", "<schema called='a b'/>"),
+    ],
+)
+def test_the_schema_of_a_contract_is_served(serving: Serving, query: str, answer: str) -> None:
+    reply = serving.ask("GET", f"{PATH}?{query}", Authorization=ADMINISTRATOR)
+
+    assert (reply.status, reply.headers["Content-Type"]) == (200, "text/xml;charset=UTF-8")
+    assert reply.body.decode() == answer
+
+
+def test_an_unknown_schema_is_like_nothing_asked(serving: Serving) -> None:
+    reply = serving.ask("GET", f"{PATH}?xsd=unknown", Authorization=ADMINISTRATOR)
+
+    assert (reply.status, reply.body[:9]) == (500, b"<nothing ")
 
 
 def test_a_head_is_a_get_without_the_body(serving: Serving) -> None:

@@ -113,8 +113,10 @@ def test_nothing_to_do_is_refused_without_a_fault(face_ex, engine, request_):
         (control(RESTART.replace("Restart", "Halt")), "unknown"),
         (
             control("<ast:NodeName>cucm-pub</ast:NodeName>" + RESTART),
-            "org.apache.axis2.databinding.ADBException: Unexpected subelement "
-            "{http://schemas.cisco.com/ast/soap}NodeName",
+            (
+                "org.apache.axis2.databinding.ADBException: Unexpected subelement "
+                "{http://schemas.cisco.com/ast/soap}NodeName"
+            ),
         ),
         (
             "<ast:getFileDirectoryList/>",

@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 from lxml import etree
 
-from tests.api.soap.conversation import ALL, Face, FixedEngine, envelope, fault
+from tests.api.soap.conversation import ALL, Face, FixedEngine, envelope, fault, payload
 from ucmsim.api.soap import SoapApi, control_center, functions
 from ucmsim.wsdl.contract import load
 
@@ -83,6 +83,22 @@ def test_a_get_that_asks_for_nothing_gets_the_same_fault():
     code, text = fault(SoapApi(CONTRACT, {}).nothing_asked("https://192.0.2.1:8443/x"))
     assert code == "axis2ns1:Client"
     assert text.endswith("is https://192.0.2.1:8443/x and the WSA Action = null")
+
+
+def test_an_address_without_a_service_is_not_found():
+    answer = SoapApi(CONTRACT, {}).no_service("https://192.0.2.1:8443/controlcenterservice2/services/X")
+    assert answer.status == 404
+    assert payload(answer).findtext("faultstring") == (
+        "The service cannot be found for the endpoint reference (EPR) "
+        "https://192.0.2.1:8443/controlcenterservice2/services/X"
+    )
+
+
+def test_the_schema_is_served_as_a_document_of_its_own():
+    schema = SoapApi(CONTRACT, {}).schema("")
+    assert schema
+    etree.XMLSchema(etree.fromstring(schema))
+    assert schema.startswith(b"<?xml version='1.0' encoding='UTF-8'?>\n<xs:schema")
 
 
 @pytest.mark.parametrize(
