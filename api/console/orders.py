@@ -119,7 +119,7 @@ def confirmation(cluster: Cluster, node: Node, asked: Sequence[Asked], back: str
         plans=plans,
         anything=any(plan.possible for plan in plans),
         back=back,
-        address=request.path,
+        address=request.script_root + request.path,
     )
 
 

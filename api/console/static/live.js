@@ -44,6 +44,8 @@ function say(words) {
 }
 
 function put(page) {
+  // A page that has nothing in common with this one is another page: the node has gone away, or come back.
+  if (![...parts(page)].some((part) => seen.has(part.id))) { location.reload(); return; }
   const words = [];
   for (const fresh of parts(page)) {
     const stale = document.getElementById(fresh.id);

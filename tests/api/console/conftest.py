@@ -1,4 +1,4 @@
-"""The console over a real engine with a clock in the test's hand; no socket."""
+"""The console over a real engine with a clock in the test's hand, mounted as a server mounts it; no socket."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ from ucmsim.api.engine import Engine
 from ucmsim.api.sessions import Sessions
 from ucmsim.api.store import Store
 
+PREFIX = "/ucmsim"
+BASE = f"https://127.0.0.1:8443{PREFIX}"
+
 NOW = 1_700_000_000_000
 
 ACCOUNTS = Accounts(
@@ -44,14 +47,14 @@ class Browser:
 
     def open(self, path: str, **options: object) -> Browser:
         self.answer = self.client.get(
-            path, base_url="https://127.0.0.1:8443", follow_redirects=True, buffered=True, **options
+            path.removeprefix(PREFIX), base_url=BASE, follow_redirects=True, buffered=True, **options
         )
         return self
 
     def post(self, path: str, fields: dict[str, object], **options: object) -> Browser:
         self.answer = self.client.post(
-            path,
-            base_url="https://127.0.0.1:8443",
+            path.removeprefix(PREFIX),
+            base_url=BASE,
             data=fields,
             follow_redirects=True,
             buffered=True,

@@ -173,8 +173,8 @@ def test_the_server_drop_down_leads_to_the_same_window_of_another_node(administr
 def test_related_links_lead_to_the_other_windows(administrator):
     administrator.open(FEATURES)
     assert administrator.page.xpath("//p[@class='related']/a/@href") == [
-        "/clusters/lab/nodes/cucm-pub/activation",
-        NETWORK,
+        "/ucmsim/clusters/lab/nodes/cucm-pub/activation",
+        f"/ucmsim{NETWORK}",
     ]
 
 

@@ -23,7 +23,7 @@ def test_a_stopped_service_is_a_problem_and_links_to_its_place(administrator, en
     administrator.open("/clusters/lab")
     assert "Stopped Cisco DRF Local on cucm-pub since" in administrator.text("//section[@id='problems']")
     assert administrator.page.xpath("//section[@id='problems']//a/@href") == [
-        "/clusters/lab/nodes/cucm-pub/network-services#cisco-drf-local"
+        "/ucmsim/clusters/lab/nodes/cucm-pub/network-services#cisco-drf-local"
     ]
 
 

@@ -122,7 +122,9 @@ def test_no_page_needs_an_exception_from_the_policy(administrator):
 
 def test_a_chosen_theme_stays(administrator):
     administrator.open("/")
-    administrator.post("/theme", {"token": administrator.token(), "theme": "dark", "next": FEATURES})
+    administrator.post(
+        "/theme", {"token": administrator.token(), "theme": "dark", "next": f"/ucmsim{FEATURES}"}
+    )
     assert administrator.path == FEATURES
     assert administrator.page.get("data-theme") == "dark"
 

@@ -102,7 +102,7 @@ def test_older_events_are_a_page_further(administrator, engine, clock):
     administrator.open(administrator.page.xpath("//a[@rel='next']/@href")[0])
     second = rows(administrator)
     assert 0 < len(second) < 50
-    assert administrator.page.xpath("//a[text()='Newest']/@href") == [EVENTS]
+    assert administrator.page.xpath("//a[text()='Newest']/@href") == [f"/ucmsim{EVENTS}"]
 
 
 def test_what_a_service_is_called_never_becomes_markup(administrator, engine):
