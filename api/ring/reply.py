@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -27,7 +27,7 @@ class Reply:
 
     def with_headers(self, headers: Headers) -> Reply:
         """The same with `headers` before its own."""
-        return replace(self, headers=headers + self.headers)
+        return Reply(self.status, self.body, self.content_type, headers + self.headers)
 
     def encoded(self) -> list[tuple[bytes, bytes]]:
         """All headers as ASGI wants them."""

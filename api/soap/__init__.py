@@ -112,7 +112,7 @@ class SoapApi:
         try:
             question = self._questions.get(_bytes(posted))
             if question is not None:
-                payload = task.perform(question.operation, question.request)
+                payload = question.function(task.call(question.operation), question.request)
                 return Response(200, self._dispatcher.write(question.operation, payload))
             return Response(200, self._dispatcher.answer(posted.body, task))
         except faults.SoapFault as fault:
@@ -126,13 +126,13 @@ class SoapApi:
         """Whether this is a question that was read before, so that `answer` takes no time to speak of."""
         return _bytes(posted) in self._questions
 
-    def remember(self, posted: Posted, operation: str, request: Any) -> None:
-        """Remember what the bytes of a question mean. What they say of the state is asked every time."""
+    def remember(self, posted: Posted, question: _Question) -> None:
+        """Remember what the bytes of a question mean. How things stand is found out every time."""
         if len(posted.body) > envelope.ORDINARY:
             return
         if len(self._questions) >= QUESTIONS:
             self._questions.clear()
-        self._questions[_bytes(posted)] = _Question(operation, request)
+        self._questions[_bytes(posted)] = question
 
     def operation(self, body: bytes, content_type: str | None = None) -> str | None:
         """Return the operation that `answer` would carry out, None if a fault would be the answer; never raises."""
@@ -162,9 +162,10 @@ class SoapApi:
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """What was read from the bytes of a question."""
+    """What was read from the bytes of a question, and the function that answers it."""
 
     operation: str
+    function: Function
     request: Any
 
 
@@ -186,11 +187,14 @@ class _Task:
         function = self.api.operations.get(operation)
         if function is None:
             raise faults.not_implemented(operation, self.api.contract.name)
-        origin = replace(self.posted.origin, operation=operation)
-        payload = function(Call(self.posted.node, origin), request)
+        payload = function(self.call(operation), request)
         if isinstance(payload, Standing):
-            self.api.remember(self.posted, operation, request)
+            self.api.remember(self.posted, _Question(operation, function, request))
         return payload
+
+    def call(self, operation: str) -> Call:
+        asker = self.posted.origin
+        return Call(self.posted.node, Origin(asker.face, asker.user, asker.client, operation))
 
 
 def _bytes(posted: Posted) -> tuple[bytes, str | None]:
