@@ -4,6 +4,7 @@
 #   make test      run the tests                  make package  build the wheel and try it in a fresh environment
 #   make format    format and fix what ruff can   make lock     pin the newest versions again
 #   make examples  run those that need Node.js and Ansible
+#   make browser   the console in headless Chromium, with pictures of every page
 #
 # Options pass through: make serve ARGS="--port 0", make test ARGS="-k lab". PYTHON=… chooses the interpreter.
 
@@ -11,13 +12,15 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help install serve test check format lint types package examples lock
+.PHONY: help install serve test browser check format lint types package examples lock
 
 FOLDERS := api clients models wsdl
 VENV    := .venv
 BIN     := $(VENV)/bin
 READY   := $(VENV)/.ready
 LINKS   := .build/ucmsim
+BROWSER := .build/browser
+CHROMIUM ?= /usr/bin/chromium
 ARGS    ?=
 
 # The first interpreter that is at least 3.11 and can make a virtual environment.
@@ -27,7 +30,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 help:
-	@sed -n 's/^# \{0,3\}//; /^$$/q; 1,8p' Makefile
+	@sed -n '/^#/!q; s/^# \{0,3\}//p' Makefile
 
 install: $(READY) $(LINKS)
 
@@ -51,6 +54,21 @@ serve: install
 # -P keeps the bare folders off sys.path: tests see ucmsim.api, as users do.
 test: install
 	@$(BIN)/python -P -m pytest $(ARGS)
+
+# The console in headless Chromium. Screenshots stay in .build/browser/artefacts.
+browser: install $(BROWSER)/.ready
+	@CHROMIUM="$(CHROMIUM)" $(BIN)/python -P -m pytest tests/browser $(ARGS)
+
+$(BROWSER)/.ready: tests/browser/requirements.txt tests/browser/package-lock.json $(READY)
+	@mkdir -p $(BROWSER)
+	@echo "installing what the browser stories need"
+	@[ -x "$(CHROMIUM)" ] || { [ -x "$$(command -v apt-get)" ] && [ "$$(id -u)" = 0 ] && apt-get update --quiet=2 \
+		&& apt-get install --quiet=2 --yes --no-install-recommends chromium fonts-liberation; } \
+		|| { echo "Chromium is needed: install it and say where it is with CHROMIUM=/path/to/chromium" >&2; exit 1; }
+	@$(PIP) install -r tests/browser/requirements.txt
+	@cp tests/browser/package.json tests/browser/package-lock.json $(BROWSER)/
+	@npm ci --silent --no-audit --no-fund --prefix $(BROWSER)
+	@touch $@
 
 lint: install
 	@$(BIN)/ruff format --check --quiet . || { echo "format: run make format" >&2; exit 1; }

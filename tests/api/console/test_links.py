@@ -8,7 +8,8 @@ from tests.api.console.conftest import PREFIX
 
 def test_every_link_and_form_leads_to_a_page_below_the_mount(administrator):
     """All pages are walked from the first one on; of pages that differ only in their query, a few are looked at."""
-    waiting, seen, queries = deque(["/"]), {"/"}, {}
+    queries: dict[str, int] = {}
+    waiting, seen = deque(["/"]), {"/"}
     while waiting:
         page = administrator.open(waiting.popleft())
         assert page.status == 200, page.path
