@@ -9,6 +9,7 @@ from itertools import groupby
 from ucmsim.api.ring.addressing import Addressing
 from ucmsim.api.ring.exchange import (
     Application,
+    BodyBrokenError,
     BodyTooLargeError,
     BodyTooSlowError,
     ClientGoneError,
@@ -85,6 +86,8 @@ class App:
             reply = page(413)
         except BodyTooSlowError:
             reply = page(408)
+        except BodyBrokenError:
+            reply = page(400)
         except Exception:  # the client gets an answer whatever happens, and the log gets the reason
             log.exception("%s %s failed", exchange.method, exchange.path)
             reply = page(500)

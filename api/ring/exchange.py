@@ -39,6 +39,10 @@ class BodyTooSlowError(Exception):
     """The body did not arrive in time."""
 
 
+class BodyBrokenError(Exception):
+    """The body is not in the encoding that its header names."""
+
+
 class ClientGoneError(Exception):
     """The client closed the connection before its request was complete; there is nobody to answer."""
 
@@ -90,7 +94,7 @@ class Exchange:
     async def body(self, limit: int) -> bytes:
         """The whole body, if it is not longer than `limit` bytes; a body announced as longer is not read at all.
 
-        Raises `BodyTooLargeError`, `BodyTooSlowError` or `ClientGoneError`.
+        Raises `BodyTooLargeError`, `BodyTooSlowError`, `BodyBrokenError` or `ClientGoneError`.
         """
         if self._length is not None and self._length > limit:
             raise BodyTooLargeError

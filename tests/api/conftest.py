@@ -19,6 +19,7 @@ from ucmsim.api.certificate import Certificate, provide
 from ucmsim.api.ring.addressing import Addressing
 from ucmsim.api.ring.app import App
 from ucmsim.api.ring.authentication import Authentication
+from ucmsim.api.ring.compression import Compression
 from ucmsim.api.ring.health import Health
 from ucmsim.api.ring.interception import Interception, undisturbed
 from ucmsim.api.ring.pages import Stack
@@ -73,7 +74,8 @@ class NotingFace:
             assert self.go.wait(20)
         if posted.body == b"crash":
             raise ArithmeticError("a bug")
-        return Answered(500 if posted.body == b"fault" else 200, f"<{posted.node.node}/>".encode())
+        long = b"." * 10_000 if posted.body == b"long" else b""
+        return Answered(500 if posted.body == b"fault" else 200, f"<{posted.node.node}/>".encode() + long)
 
     def knows(self, posted: Posted) -> bool:
         return posted.body in self.questions
@@ -197,7 +199,9 @@ def serve(certificate: Certificate, workers: Workers) -> Iterator[Callable[..., 
         )
         addressing = Addressing([LAB])
         app = App(addressing, around, Health("1.2.3", lambda: True), {PATH: face}, **options)
-        server = UcmServer(app, certificate.context(), addressing.addresses, port=0)
+        server = UcmServer(
+            Compression(app, workers.reads), certificate.context(), addressing.addresses, port=0
+        )
         server.start()
         started.append(Serving(server, face, certificate, authentication, sessions, undeployed))
         return started[-1]
