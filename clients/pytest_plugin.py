@@ -21,6 +21,9 @@ MARKERS = (
     "ucm_scenario(source): start this scenario before the test: a JSON or TOML file, relative to the test's own, or a dict",
 )
 
+SETTINGS = {"ucm_inventory": "inventory file of the fixture ucm, relative to the root directory"}
+"""The settings of a pytest configuration, with what they mean."""
+
 _USED = pytest.StashKey["Ucm"]()
 SHOWN = 20
 """How many requests the report of a failed test shows."""

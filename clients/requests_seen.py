@@ -30,6 +30,21 @@ class Seen:
         services = ", ".join(self.services) or "all services"
         return f"{self.operation or 'nothing known'} for {services} on {self.node}, answered {self.status}"
 
+    @property
+    def line(self) -> str:
+        """The same with time, caller and what the server says it was close to."""
+        when = str(self.document.get("time") or "")
+        misses = "".join(f" ({each})" for each in self.misses)
+        return f"{when} {self.user or 'nobody'} {self}{misses}"
+
+    @property
+    def misses(self) -> list[str]:
+        """What the request asked for in vain, as the server says it."""
+        told = self.document.get("nearMiss")
+        if isinstance(told, Mapping):
+            told = told.get("detail")
+        return [str(told)] if told else []
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -70,7 +85,7 @@ class RequestsSeen:
 
     def all(self) -> list[Seen]:
         """Every request, oldest first."""
-        return [_seen(entry) for entry in reversed(self._simulation.requests())]
+        return [seen(entry) for entry in reversed(self._simulation.requests())]
 
     def matching(
         self,
@@ -132,19 +147,12 @@ def _failure(asked: Asked, times: int | None, found: list[Seen], everything: lis
     if not everything:
         return f"{head}; no request came at all"
     near = sorted(everything, key=lambda seen: len(asked.differences(seen)))[:SHOWN]
-    lines = [f"\n  {seen}\n    {'; '.join([*asked.differences(seen), *_misses(seen)])}" for seen in near]
+    lines = [f"\n  {seen}\n    {'; '.join([*asked.differences(seen), *seen.misses])}" for seen in near]
     return f"{head}; {len(everything)} other requests came, closest:{''.join(lines)}"
 
 
-def _misses(seen: Seen) -> list[str]:
-    """What the server itself says that the request asked for in vain."""
-    told = seen.document.get("nearMiss")
-    if isinstance(told, Mapping):
-        told = told.get("detail")
-    return [str(told)] if told else []
-
-
-def _seen(document: Mapping[str, Any]) -> Seen:
+def seen(document: Mapping[str, Any]) -> Seen:
+    """A request from its document in the journal."""
     response = document.get("response") or {}
     return Seen(
         operation=str(document.get("operation") or ""),

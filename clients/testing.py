@@ -41,7 +41,7 @@ def serve(inventory: str | os.PathLike[str] | None = None, *, port: int = 0) -> 
             finally:
                 ucm.close()
         finally:
-            simulator.stop(drain=0)
+            simulator.stop(drain=2)
 
 
 def read(inventory: str | os.PathLike[str] | None) -> Any:

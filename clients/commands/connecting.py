@@ -19,6 +19,7 @@ from ucmsim.clients.trust import Verify, is_loopback
 
 if TYPE_CHECKING:
     from ucmsim.clients import ControlCenter
+    from ucmsim.clients.rest import RestClient
 
 Command = Callable[..., Any]
 
@@ -48,6 +49,19 @@ class Target:
             timeout=self.timeout,
             timezone=self.timezone,
             poll_interval=self.poll_interval,
+        )
+
+    def rest(self) -> RestClient:
+        """A client of the REST API of the first node, which only ucmsim has; nothing is sent yet."""
+        from ucmsim.clients.rest import RestClient
+
+        return RestClient(
+            self.hosts[0],
+            self.user,
+            self.password,
+            verify=self.verify,
+            port=self.port,
+            timeout=min(self.timeout, 60.0),
         )
 
     @property

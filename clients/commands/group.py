@@ -22,6 +22,11 @@ COMMANDS = {
     "watch": "watching:watch",
     "products": "inspecting:products",
     "files": "inspecting:files",
+    "advice": "operating:advice",
+    "events": "operating:events",
+    "sim": "simulating:sim",
+    "export": "inventories:export",
+    "import": "inventories:import_",
     "capture": "capturing:capture",
     "completion": "completion:completion",
 }

@@ -21,7 +21,14 @@ from ucmsim.clients.reasons import advice
 from ucmsim.clients.rest import events, reading
 from ucmsim.clients.rest.connection import Connection
 from ucmsim.clients.rest.simulation import Simulation
-from ucmsim.clients.rest.values import ClusterInformation, Event, NodeInformation, Operation, Outcome
+from ucmsim.clients.rest.values import (
+    ClusterInformation,
+    Event,
+    Finding,
+    NodeInformation,
+    Operation,
+    Outcome,
+)
 from ucmsim.clients.results import (
     NO_SUCH_SERVICE,
     SEVERAL,
@@ -180,6 +187,10 @@ class RestClient:
                 found[node][row["name"]] = Status(cell["state"].capitalize())
         return found
 
+    def advice(self) -> list[Finding]:
+        """What the administration guide would have otherwise in this cluster, node by node, the gravest first."""
+        return [reading.finding(each) for each in self._pages(f"/api/v1/clusters/{self._place[0]}/advice")]
+
     def order(
         self, action: Action, *names: str, reason: str = "", nodes: Iterable[str] = (), wait: float = 0
     ) -> Operation:
@@ -287,7 +298,13 @@ class RestClient:
             raise RefusedError(
                 self._place[1], action, unknown[0].reason, unknown, advice(unknown[0].reason.code)
             )
-        operation = self.order(action, *names, wait=BLOCKS_FOR)
+        try:
+            operation = self.order(action, *names, wait=BLOCKS_FOR)
+        except reading.ProblemError as problem:
+            if problem.reason is None:
+                raise
+            states = self.status(*names)
+            raise RefusedError(self._place[1], action, problem.reason, states, problem.problem) from None
         states = self.status(*names)
         kept = [outcome for outcome in operation.outcomes if outcome.problem]
         if kept:

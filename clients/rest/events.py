@@ -53,10 +53,11 @@ def stored(connection: Connection, filters: Mapping[str, Any], since: str | None
     cursor = since
     while True:
         page = connection.send("GET", PATH, params=_parameters(filters, cursor))
-        for item in page["items"]:
-            yield reading.event(item, str(item.get("cursor") or page["next"] or ""))
-        if not page["items"] or not page["next"] or page["next"] == cursor:
+        if not page["items"]:
             return
+        *others, last = page["items"]
+        yield from (reading.event(item, "") for item in others)
+        yield reading.event(last, page["next"])
         cursor = page["next"]
 
 

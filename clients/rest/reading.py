@@ -18,7 +18,14 @@ from ucmsim.clients.errors import (
     UnexpectedAnswerError,
     UnreachableError,
 )
-from ucmsim.clients.rest.values import ClusterInformation, Event, NodeInformation, Operation, Outcome
+from ucmsim.clients.rest.values import (
+    ClusterInformation,
+    Event,
+    Finding,
+    NodeInformation,
+    Operation,
+    Outcome,
+)
 from ucmsim.clients.results import SUCCESS, Form, Reason, Service, ServiceState, Status
 
 Json = Mapping[str, Any]
@@ -126,13 +133,25 @@ def event(document: Json, cursor: str) -> Event:
     )
 
 
+def finding(document: Json) -> Finding:
+    """A piece of advice."""
+    return Finding(
+        rule=document["rule"],
+        severity=document["severity"],
+        node=document["node"],
+        service=document["service"] or "",
+        message=document["message"],
+        remedy=document["remedy"],
+    )
+
+
 def node(document: Json) -> NodeInformation:
     """A node."""
     return NodeInformation(
         id=document["id"],
         cluster=document["cluster"],
         address=document["address"],
-        fqdn=document["fqdn"],
+        fqdn=document["fqdn"] or "",
         product=document["product"],
         role=document["role"],
         version=document["activeVersion"],

@@ -48,7 +48,10 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened. `cursor` is where to go on after it; `data` is as the server sent it."""
+    """Something that happened; `data` is as the server sent it.
+
+    `cursor` is where to go on after it; empty within a list, of which only the last one has it.
+    """
 
     cursor: str
     id: str
@@ -65,6 +68,18 @@ class Event:
     def service(self) -> str:
         """The service it is about, by its slug; empty for events of nodes and the server."""
         return str(self.data.get("service") or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the administration guide would have otherwise. `severity` is WARNING, ADVICE or NOTE."""
+
+    rule: str
+    severity: str
+    node: str
+    service: str
+    message: str
+    remedy: str
 
 
 @dataclass(frozen=True, slots=True)
