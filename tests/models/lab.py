@@ -6,14 +6,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from ucmsim.models import maintenance
 from ucmsim.models.cluster import Cluster, Node
 from ucmsim.models.commands import Control, Deploy
 from ucmsim.models.conditions import Conditions
 from ucmsim.models.control import carry_out
 from ucmsim.models.installation import install
 from ucmsim.models.inventory import ClusterSpec, Durations, NodeSpec
+from ucmsim.models.maintenance import WorkReport
 from ucmsim.models.report import Answer, Report, Row, answer, rows, settled
 from ucmsim.models.states import SECOND, Action, Instant, NodeRef, Product, Role, Status
+from ucmsim.models.surroundings import change_conditions
 from ucmsim.models.timeline import Instance
 
 NOON = 1_700_000_000_000
@@ -86,6 +89,24 @@ class Lab:
         """Carry out a command and return its answer as it stands at once."""
         self.cluster, self.report = carry_out(self.cluster, command, self.now, chance=7)
         return self.answer()
+
+    # the world around it
+
+    def change(self, node: str, **conditions: Any) -> Lab:
+        """Change conditions of a node now."""
+        self.cluster = change_conditions(self.cluster, node, conditions, self.now, chance=7)
+        return self
+
+    def reboot(self, node: str) -> WorkReport:
+        self.cluster, report = maintenance.restart(self.cluster, node, self.now, chance=7)
+        return report
+
+    def switch(self, node: str, version: str | None = None) -> WorkReport:
+        """Switch to the other version; a version given is installed first."""
+        if version is not None:
+            self.cluster = maintenance.install_version(self.cluster, node, version)
+        self.cluster, report = maintenance.switch_version(self.cluster, node, self.now, chance=7)
+        return report
 
     # time
 
