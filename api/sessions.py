@@ -9,7 +9,7 @@ import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 SINGLE_SIGN_ON = "JSESSIONIDSSO"
 WEB_APPLICATION = "JSESSIONID"
@@ -17,8 +17,7 @@ IDLE_SECONDS = 30 * 60.0
 BOUND = 10_000
 
 
-@dataclass(frozen=True)
-class Session:
+class Session(NamedTuple):
     """The two identifiers that a browser or client gets: 32 upper-case hexadecimal digits each.
 
     `single_sign_on` is good for every web application; `web_application` is sent because the real one sends it.

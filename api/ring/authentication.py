@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ucmsim.api.accounts import Account, Accounts
 from ucmsim.api.ring.exchange import Exchange
@@ -18,8 +18,7 @@ from ucmsim.api.sessions import SINGLE_SIGN_ON, Session, Sessions
 CHALLENGE: Headers = (("WWW-Authenticate", 'Basic realm="Cisco Web Services Realm"'),)
 
 
-@dataclass(frozen=True)
-class Identity:
+class Identity(NamedTuple):
     """An account that has shown who it is, and the session begun for it, if it had none."""
 
     account: Account
@@ -66,17 +65,22 @@ class Authentication:
 
     def repeated(self, exchange: Exchange, identity: Identity) -> Callable[[], Identity | None]:
         """Return what tells who asks when the same request, which was `identity`'s, comes again: None if it has to be looked at."""
-        account, cookies = identity.account, exchange.header(b"cookie")
+        account, given, cookies = identity.account, identity.session, exchange.header(b"cookie")
         proved = bool(_password(exchange))
 
         def identify_again() -> Identity | None:
+            nonlocal given
             accounts = self._accounts
             if account.name not in accounts or accounts[account.name] is not account:
                 return None
-            user = self._user(cookies)
-            if user == account.name:
+            if self._user(cookies) == account.name:
                 return Identity(account)
-            return Identity(account, self._sessions.begin(account.name)) if proved else None
+            if not proved:
+                return None
+            # Who never shows a cookie is given the same again: a thousand a second would drive out those that are used.
+            if given is None or self._sessions.user(given.single_sign_on) != account.name:
+                given = self._sessions.begin(account.name)
+            return Identity(account, given)
 
         return identify_again
 

@@ -21,7 +21,7 @@ OFFER = "ucmsim.repeat"
 Who stands around the application and takes part in every answer puts a function of his own there, which wraps the repeat.
 """
 
-KEPT = 1024
+KEPT = 16_384
 LONGEST = 16 * 1024
 """So many requests are remembered, none of them longer than this many bytes."""
 

@@ -108,13 +108,12 @@ class SoapApi:
 
     def answer(self, posted: Posted) -> Response:
         """Return the answer to a request; never raises."""
-        task = _Task(self, posted)
         try:
             question = self._questions.get(_bytes(posted))
             if question is not None:
-                payload = question.function(task.call(question.operation), question.request)
+                payload = question.function(Call(posted.node, posted.origin), question.request)
                 return Response(200, self._dispatcher.write(question.operation, payload))
-            return Response(200, self._dispatcher.answer(posted.body, task))
+            return Response(200, self._dispatcher.answer(posted.body, _Task(self, posted)))
         except faults.SoapFault as fault:
             return _failed(fault)
         except Exception:
@@ -187,14 +186,11 @@ class _Task:
         function = self.api.operations.get(operation)
         if function is None:
             raise faults.not_implemented(operation, self.api.contract.name)
-        payload = function(self.call(operation), request)
+        origin = replace(self.posted.origin, operation=operation)
+        payload = function(Call(self.posted.node, origin), request)
         if isinstance(payload, Standing):
             self.api.remember(self.posted, _Question(operation, function, request))
         return payload
-
-    def call(self, operation: str) -> Call:
-        asker = self.posted.origin
-        return Call(self.posted.node, Origin(asker.face, asker.user, asker.client, operation))
 
 
 def _bytes(posted: Posted) -> tuple[bytes, str | None]:

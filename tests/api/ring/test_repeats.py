@@ -95,13 +95,23 @@ def test_the_bytes_of_the_answer_are_the_same(monitor: Monitor) -> None:
     assert monitor.times_read == 1
 
 
-def test_each_answer_begins_a_session_unless_one_is_shown(monitor: Monitor) -> None:
+def test_whoever_shows_no_cookie_is_given_one_as_long_as_it_is_good(monitor: Monitor) -> None:
     """Section 3.2."""
-    first, second = monitor.ask(question()), monitor.ask(question())
+    given = [monitor.ask(question()).cookies for _ in range(3)]
+    monitor.serving.sessions.clear()
+    another = monitor.ask(question()).cookies
 
-    assert first.cookies.keys() == second.cookies.keys() == {"JSESSIONIDSSO", "JSESSIONID"}
-    assert len({*first.cookies.values(), *second.cookies.values()}) == 4
-    shown = f"{SIGNED}Cookie: JSESSIONIDSSO={second.cookies['JSESSIONIDSSO']}\r\n"
+    assert given[0].keys() == another.keys() == {"JSESSIONIDSSO", "JSESSIONID"}
+    assert given == [given[0]] * 3
+    assert another != given[0]
+    assert monitor.times_read == 1
+
+
+def test_whoever_shows_a_cookie_is_given_none(monitor: Monitor) -> None:
+    session = monitor.ask(question()).cookies["JSESSIONIDSSO"]
+
+    shown = f"{SIGNED}Cookie: JSESSIONIDSSO={session}\r\n"
+
     assert [monitor.ask(question(headers=shown)).cookies for _ in range(2)] == [{}, {}]
     assert monitor.times_read == 2
 
