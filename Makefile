@@ -4,6 +4,7 @@
 #   make test      run the tests                  make package  build the wheel and try it in a fresh environment
 #   make format    format and fix what ruff can   make lock     pin the newest versions again
 #   make examples  run those that need Node.js and Ansible
+#   make docs      write what is generated from the code: docs/guide-rules.md
 #   make browser   the console in headless Chromium, with pictures of every page
 #
 # Options pass through: make serve ARGS="--port 0", make test ARGS="-k lab". PYTHON=… chooses the interpreter.
@@ -12,7 +13,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help install serve test browser check format lint types package examples lock
+.PHONY: help install serve test browser check format lint types package examples docs lock
 
 FOLDERS := api clients models wsdl
 VENV    := .venv
@@ -83,6 +84,9 @@ format: install
 	@$(BIN)/ruff check --fix --quiet --exit-zero .
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check .
+
+docs: install
+	@$(BIN)/python -P tests/traceability.py
 
 examples: install
 	@$(BIN)/python -P tests/examples/run_foreign.py

@@ -44,7 +44,11 @@ class Caution(NamedTuple):
 
 
 def cautions(cluster: Cluster, command: Command, now: Instant) -> tuple[Caution, ...]:
-    """Return what a person should know before `command` is carried out at `now`, in the order of its names."""
+    """Return what a person should know before `command` is carried out at `now`, in the order of its names.
+
+    That a restart takes a while (G-CTL-6); what goes down with a service or is lost without it (G-CTL-8 to G-CTL-14,
+    G-CTL-19, G-CTL-21); that one had better not be stopped (G-CTL-20).
+    """
     node = cluster.nodes[command.node.node]
     known = [name for name in dict.fromkeys(command.names) if name in node.services]
     match command.action:

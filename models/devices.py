@@ -36,5 +36,5 @@ def processes_calls(cluster: Cluster, node_id: str, now: Instant) -> bool:
 
 
 def registrar(cluster: Cluster, servers: Iterable[str], now: Instant) -> str | None:
-    """Return the node that a device registers to: the first of its servers that processes calls, None if none does."""
+    """Return the node that a device registers to: the first of its servers that processes calls (G-CTL-10), or None."""
     return next((node_id for node_id in servers if processes_calls(cluster, node_id, now)), None)

@@ -21,7 +21,8 @@ def install(spec: ClusterSpec, now: Instant) -> Cluster:
     """Return the cluster at its first start: every node booted `uptime` seconds before `now`.
 
     Feature services are not activated (G-ACT-1), but for those that are by default (G-ACT-9) and those that
-    the inventory names, with what they depend on (G-ACT-6). Network services start by themselves (G-CTL-2).
+    the inventory names, with what they depend on (G-ACT-6). Network services start by themselves (G-CTL-2),
+    among them Cisco XCP Router (G-ACT-10).
     """
     pace = Pace(spec.durations, spec.durations.seed)
     nodes = {

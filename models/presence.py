@@ -5,13 +5,16 @@ Faces ask before they answer. The paths are the catalogue's; whether a path exis
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
+from functools import lru_cache
+from types import MappingProxyType
 
-from ucmsim.models.catalogue import SERVICES
+from ucmsim.models.catalogue import SERVICES, offered
 from ucmsim.models.cluster import Node
 from ucmsim.models.containers import TOMCAT, container
 from ucmsim.models.outage import Work
-from ucmsim.models.states import Instant, Status
+from ucmsim.models.states import Instant, Product, Status
 
 REMOTE_NODE_AWAY = "Connection to the Server cannot be established (unable to access Remote Node)"
 """What another node's pages say of a node that cannot be reached (G-CTL-16); never on the wire (`U-55`)."""
@@ -82,11 +85,8 @@ def carriers(node: Node, path: str) -> tuple[str, ...]:
 
     A web service needs the service that it is (G-CTL-13), and that one's Tomcat (G-CTL-12).
     """
-    owners = [
-        name
-        for name, service in node.services.items()
-        if name != TOMCAT and any(_lies_in(path, place) for page in service.pages for place in page.paths)
-    ]
+    places = _places(node.spec.product, node.version, node.conditions.virtual)
+    owners = [name for place, names in places.items() if _lies_in(path, place) for name in names]
     if not owners:
         return ()
     hosts = (host for owner in owners if (host := container(node, owner)) is not None)
@@ -114,6 +114,17 @@ def reply(node: Node, path: str, now: Instant) -> Reply:
 def answers(node: Node, api: Api, now: Instant) -> bool:
     """Whether a web service of a node answers at `now` (G-CTL-13)."""
     return reply(node, api.value, now) is Reply.ANSWERS
+
+
+@lru_cache(maxsize=64)
+def _places(product: Product, version: str, virtual: bool) -> Mapping[str, tuple[str, ...]]:
+    """Return the paths that services of a node claim, each with those services."""
+    places: dict[str, tuple[str, ...]] = {}
+    for name, service in offered(product, version, virtual).items():
+        if name != TOMCAT:
+            for place in (path for page in service.pages for path in page.paths):
+                places[place] = (*places.get(place, ()), name)
+    return MappingProxyType(places)
 
 
 def _lies_in(path: str, place: str) -> bool:

@@ -26,7 +26,7 @@ from ucmsim.models.transitions import Effect, Verdict
 
 
 class Row(NamedTuple):
-    """One service in an answer. `started` is None and `uptime` (whole seconds) -1 while it does not run."""
+    """One service in an answer (G-CTL-4). `started` is None and `uptime` (whole seconds) -1 while it does not run."""
 
     name: str
     status: Status

@@ -80,7 +80,7 @@ class Action(Enum):
 
 
 class Via(Enum):
-    """By which way a command came: the API's rules, or those of the node's command line, which may do more."""
+    """By which way a command came: the API's rules, or those of the node's command line, which may do more (G-CTL-18)."""
 
     API = "api"
     CLI = "cli"

@@ -120,7 +120,11 @@ TABLE: dict[State, dict[Action, Verdict]] = {
         Action.DEACTIVATE: _do(Effect.DEACTIVATE),
     },
 }
-"""The five ordinary rows of section 13.1; the exceptional ones are the guards below."""
+"""The five ordinary rows of section 13.1; the exceptional ones are the guards below.
+
+What is not activated cannot be controlled (G-CTL-1), what is stopping not be started (G-CTL-3); activating starts
+(G-ACT-3), deactivating stops (G-ACT-4).
+"""
 
 
 def state(moment: Moment) -> State:
@@ -139,7 +143,12 @@ def state(moment: Moment) -> State:
 def judge(
     node: Node, name: str, action: Action, now: int, via: Via = Via.API, product_id: str | None = None
 ) -> Verdict:
-    """Say what `action` means for one service of `node` at `now`, before its dependencies are looked at."""
+    """Say what `action` means for one service of `node` at `now`, before its dependencies are looked at.
+
+    The table's row for its state, unless a guard goes before it: a name that the node does not offer (G-ACT-14), what
+    nobody controls by hand (G-CTL-7), a network service to be activated (G-ACT-2), a first-node-only service elsewhere
+    (G-ACT-15), a node that is off (G-CTL-16).
+    """
     service = node.services.get(name)
     if service is None:
         return refuse(NO_SUCH_SERVICE, "U-2")

@@ -34,7 +34,7 @@ EVERYWHERE = (
 
 
 def table_2(scene: Scene) -> Iterator[Finding]:
-    """Go through the rows of table 2."""
+    """Go through the rows of table 2; advised on every node: G-IMP-1."""
     for name in EVERYWHERE:
         yield from on_every(scene, "G-IMP-1", name, scene.nodes(IMP))
     yield from _axl(scene)

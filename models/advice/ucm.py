@@ -30,7 +30,10 @@ EVERYWHERE = ("Cisco CTL Provider", "Cisco CallManager SNMP Service", "Cisco Ext
 
 
 def table_1(scene: Scene) -> Iterator[Finding]:
-    """Go through the rows of table 1."""
+    """Go through the rows of table 1.
+
+    Advised on every node: G-DEP-18; beside Cisco CallManager: G-DEP-13, G-DEP-14; on one node: G-DEP-19.
+    """
     nodes = scene.nodes(UCM)
     for name in EVERYWHERE:
         yield from on_every(scene, "G-DEP-18", name, nodes)

@@ -69,7 +69,10 @@ def listed(product: Product, rows: Iterable[Listed]) -> tuple[Service, ...]:
 
 
 def activated_first(services: Mapping[str, Service], name: str) -> tuple[str, ...]:
-    """Return the feature services to activate before `name`, those that they need in turn first (G-ACT-6, `U-17`)."""
+    """Return the feature services to activate before `name`, those that they need in turn first (G-ACT-6, `U-17`).
+
+    So Cisco Headset Service brings Cisco CallManager with it (G-ACT-13).
+    """
     service = services[name]
     asked = (need.service for need in service.needs if (need.scope, need.state) == ("node", "activated"))
     found: dict[str, None] = {}
