@@ -113,11 +113,14 @@ class Ucm:
         self._open: list[ControlCenter | RestClient] = []
 
     @classmethod
-    def from_ready_file(cls, path: str | os.PathLike[str], environ: Mapping[str, str] = os.environ) -> Self:
-        """The server that wrote this file: `ucmsim serve --port 0 --ready-file F`. Raises OSError, ValueError."""
+    def from_ready_file(cls, path: str | os.PathLike[str], environ: Mapping[str, str] | None = None) -> Self:
+        """The server that wrote this file: `ucmsim serve --port 0 --ready-file F`. Raises OSError, ValueError.
+
+        A password that stands in an environment variable is looked for in `environ`, that of the process without it.
+        """
         document = json.loads(Path(path).read_text("utf-8"))
         if variable := document.get("passwordVariable"):
-            return cls(document, environ[variable])
+            return cls(document, (os.environ if environ is None else environ)[variable])
         if file := document.get("passwordFile"):
             return cls(document, Path(file).read_text("utf-8").strip())
         raise ValueError("the password stands in the inventory: make Ucm(document, password) yourself")

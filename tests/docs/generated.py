@@ -19,6 +19,8 @@ from ucmsim.clients.commands.exits import Exit
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
 
+LONGEST_DEFAULT = 60
+
 HEAD = "<!-- Generated from the code by make docs; a test compares them. -->\n\n"
 
 
@@ -178,8 +180,12 @@ def _signature(name: str, found: Callable[..., Any]) -> str:
         if parameter.kind is parameter.VAR_POSITIONAL:
             star = True
         if parameter.kind is parameter.KEYWORD_ONLY and not star:
-            written.append("*")
+            # A value of the machine that generates must never get into a page.
+        assert len(repr(parameter.default)) < LONGEST_DEFAULT, f"{name}: the default of {parameter.name}"
+        written.append("*")
             star = True
+        # A value of the machine that generates must never get into a page.
+        assert len(repr(parameter.default)) < LONGEST_DEFAULT, f"{name}: the default of {parameter.name}"
         written.append(str(parameter.replace(annotation=_annotation(parameter.annotation))).replace("'", ""))
     returned = signature.return_annotation
     arrow = (
