@@ -177,15 +177,13 @@ def _signature(name: str, found: Callable[..., Any]) -> str:
     written = []
     star = False
     for parameter in kept:
+        # A value of the machine that generates must never get into a page.
+        assert len(repr(parameter.default)) < LONGEST_DEFAULT, f"{name}: the default of {parameter.name}"
         if parameter.kind is parameter.VAR_POSITIONAL:
             star = True
         if parameter.kind is parameter.KEYWORD_ONLY and not star:
-            # A value of the machine that generates must never get into a page.
-        assert len(repr(parameter.default)) < LONGEST_DEFAULT, f"{name}: the default of {parameter.name}"
-        written.append("*")
+            written.append("*")
             star = True
-        # A value of the machine that generates must never get into a page.
-        assert len(repr(parameter.default)) < LONGEST_DEFAULT, f"{name}: the default of {parameter.name}"
         written.append(str(parameter.replace(annotation=_annotation(parameter.annotation))).replace("'", ""))
     returned = signature.return_annotation
     arrow = (
