@@ -23,9 +23,12 @@ from ucmsim.api.engine import Engine
 from ucmsim.api.events.delivery import Delivery
 from ucmsim.api.events.stream import Hub
 from ucmsim.api.faces import faces
+from ucmsim.api.rest.operator import operator_api
+from ucmsim.api.rest.resources.names import BASE
 from ucmsim.api.ring.addressing import Addressing
 from ucmsim.api.ring.app import App
 from ucmsim.api.ring.authentication import Authentication
+from ucmsim.api.ring.compression import Compression
 from ucmsim.api.ring.exchange import Application
 from ucmsim.api.ring.health import Health
 from ucmsim.api.ring.web_application import Surroundings
@@ -74,18 +77,22 @@ class Simulator:
             health = Health(version("ucmsim"), lambda: self._ready)
             self.delivery = Delivery(self.engine)
             self.hub = Hub(self.delivery, self.engine.events, self.workers.reads)
-            app = App(addressing, around, health, faces(self.engine), self._mounts(), self._listens)
+            app = App(addressing, around, health, faces(self.engine), self._mounts(health), self._listens)
+            outer = Compression(app, self.workers.reads)
             self.server = UcmServer(
-                app, self.certificate.context(), addressing.addresses, port, goodbye=self.hub.close
+                outer, self.certificate.context(), addressing.addresses, port, goodbye=self.hub.close
             )
         except BaseException:
             self.engine.close()
             raise
 
-    def _mounts(self) -> Mapping[str, Application]:
+    def _mounts(self, health: Health) -> Mapping[str, Application]:
         """What answers below the prefixes that are not the vendor's SOAP APIs."""
         surroundings = ConsoleSurroundings(self.engine, lambda: self.authentication.accounts, self.sessions)
-        return console.mounts(surroundings, self.workers.reads, Stream(self.hub, surroundings))
+        return {
+            BASE: operator_api(self.engine, self.hub, health, self.authentication, self.workers),
+            **console.mounts(surroundings, self.workers.reads, Stream(self.hub, surroundings)),
+        }
 
     def _listens(self, node: NodeRef) -> bool:
         """Whether a node's web port is there at all (G-CTL-12, G-CTL-16)."""

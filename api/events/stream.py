@@ -88,7 +88,6 @@ class Hub:
         wanted: Filter,
         cursor: int | None,
         extensions: dict[str, Any] | None = None,
-        life: float = LIFE_SECONDS,
     ) -> None:
         """Send a client what happens after `cursor`, or from now on, until it goes, time is over or the server ends."""
         self._join_loop()
@@ -97,7 +96,7 @@ class Hub:
         self._listeners.add(listener)
         newest = self._last
         gone = asyncio.ensure_future(_goodbye(receive, listener))
-        ending = asyncio.get_running_loop().call_later(life, listener.put, None)
+        ending = asyncio.get_running_loop().call_later(LIFE_SECONDS, listener.put, None)
         try:
             await send(_START)
             await _write(send, b": listening\n\n")

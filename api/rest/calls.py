@@ -22,11 +22,15 @@ LONGEST_WAIT = 60
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who stands behind a request: the account (None on public paths), the client's address, the node's address used."""
+    """Who stands behind a request: the account (None on public paths), the client's address, the node's address used.
+
+    `request` is what the journal calls it.
+    """
 
     account: Account | None
     client: str
     node: NodeRef | None = None
+    request: str = ""
 
     def may(self, permission: Permission) -> bool:
         """Whether the account has the role."""
@@ -81,7 +85,8 @@ class Call:
     def origin(self) -> Origin:
         """What operations and events record about the caller."""
         account = self.visitor.account
-        return Origin("REST", account.name if account else "", self.visitor.client)
+        user = account.name if account else ""
+        return Origin("REST", user, self.visitor.client, request=self.visitor.request)
 
     @property
     def wait(self) -> int | None:

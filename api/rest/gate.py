@@ -127,7 +127,7 @@ class Gate:
     async def _visitor(self, exchange: Exchange) -> Visitor:
         if not exchange.query.isascii():
             raise Problem(VALIDATION_ERROR, "the query holds characters that are not percent-encoded")
-        node = exchange.scope.get("state", {}).get("node")
+        node = exchange.noted("node")
         if exchange.path in self._public:
             return Visitor(None, exchange.client, node)
         identity = await self._authentication.identify(exchange)
@@ -136,7 +136,7 @@ class Gate:
         if exchange.method not in READING and _from_another_site(exchange):
             # A browser adds the credentials that it remembers to any site's request.
             raise Problem(FORBIDDEN, "the request came from a page of another site")
-        return Visitor(identity.account, exchange.client, node)
+        return Visitor(identity.account, exchange.client, node, exchange.noted("request", ""))
 
     def _stream(self, exchange: Exchange, visitor: Visitor) -> Stream | None:
         stream = next((stream for stream in self._streams if stream.wants(exchange)), None)

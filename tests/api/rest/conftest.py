@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import jsonschema
 import pytest
 from flask import Flask
+from werkzeug.datastructures import Headers
 from werkzeug.test import TestResponse
 
 from ucmsim.api import inventory
@@ -42,7 +43,7 @@ class Answer:
     """What came back."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: Headers
     body: Any
 
     def __getitem__(self, key: str) -> Any:
@@ -68,9 +69,9 @@ class Description:
         """An answer has a documented status, and a body that its schema allows; undocumented paths only give problems."""
         kind = response.mimetype
         if kind == "application/problem+json":
-            self._valid({"$ref": "#/components/schemas/ProblemDocument"}, response.json)
-            assert response.json["status"] == response.status_code
-            assert response.json["instance"] == path
+            problem: Any = response.json
+            self._valid({"$ref": "#/components/schemas/ProblemDocument"}, problem)
+            assert (problem["status"], problem["instance"]) == (response.status_code, path)
         operation = next(
             (methods.get(method.lower()) for shape, methods in self._paths if shape.match(path)), None
         )
@@ -98,7 +99,7 @@ class Api:
     account: Account | None = ADMINISTRATOR
 
     def ask(
-        self, method: str, path: str, body: Any = None, *, account: Account | None = None, **headers: str
+        self, method: str, path: str, body: Any = None, *, account: Account | None = None, **headers: Any
     ) -> Answer:
         """One request; underscores in header names are hyphens, bytes are sent as they are."""
         sent: dict[str, Any] = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -115,11 +116,11 @@ class Api:
         content = response.json if is_json else response.text
         return Answer(response.status_code, response.headers, content)
 
-    def get(self, path: str, **headers: str) -> Answer:
+    def get(self, path: str, **headers: Any) -> Answer:
         """A read below `/api/v1`."""
         return self.ask("GET", f"/api/v1{path}", **headers)
 
-    def post(self, path: str, body: Any = None, **headers: str) -> Answer:
+    def post(self, path: str, body: Any = None, **headers: Any) -> Answer:
         """A command below `/api/v1`."""
         return self.ask("POST", f"/api/v1{path}", body, **headers)
 
@@ -128,7 +129,7 @@ class Api:
         return self.get(f"/clusters/lab/nodes/{node}/services/{name}")
 
     def act(
-        self, verb: str, service: str, body: Any = None, node: str = "cucm-pub", **headers: str
+        self, verb: str, service: str, body: Any = None, node: str = "cucm-pub", **headers: Any
     ) -> Answer:
         """An action on one service."""
         return self.post(f"/clusters/lab/nodes/{node}/services/{service}/actions/{verb}", body, **headers)

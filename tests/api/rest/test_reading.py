@@ -190,7 +190,7 @@ def test_the_platform_of_a_node(api):
 def test_advice_follows_from_the_guide(api):
     rules = {item["rule"] for item in api.get("/clusters/lab/advice")["items"]}
     assert rules
-    chosen = sorted(rules)[0]
+    chosen = min(rules)
     assert {item["rule"] for item in api.get(f"/clusters/lab/advice?rule={chosen}")["items"]} == {chosen}
     assert api.get("/clusters/lab/advice?node=nobody")["items"] == []
 
