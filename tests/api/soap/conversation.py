@@ -41,6 +41,21 @@ def envelope(body: str) -> bytes:
     return ENVELOPE.format(body=body, namespace=NAMESPACE).encode()
 
 
+NIL = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"'
+
+
+def control(inside: str, wrapper: str = "ControlServiceRequest") -> str:
+    """A soapDoControlServices around its fields."""
+    return f"<ast:soapDoControlServices><ast:{wrapper}>{inside}</ast:{wrapper}></ast:soapDoControlServices>"
+
+
+def deployment(inside: str, wrapper: str = "DeploymentServiceRequest") -> str:
+    """A soapDoServiceDeployment around its fields."""
+    return (
+        f"<ast:soapDoServiceDeployment><ast:{wrapper}>{inside}</ast:{wrapper}></ast:soapDoServiceDeployment>"
+    )
+
+
 def local(moment: str) -> int:
     """A moment of the node's local time as the engine counts it."""
     return int(datetime.fromisoformat(moment).replace(tzinfo=ZONE).timestamp()) * 1000

@@ -10,8 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from tests.api.soap.conversation import ADDRESS, ALL, NAMESPACE, Face, FixedEngine, envelope, fault, payload
-from tests.api.soap.test_tolerance import COMMANDING, NIL, control, deployment
+from tests.api.soap.conversation import (
+    ADDRESS,
+    ALL,
+    NAMESPACE,
+    NIL,
+    Face,
+    FixedEngine,
+    control,
+    deployment,
+    envelope,
+    fault,
+    payload,
+)
 from ucmsim.api.soap import SoapApi, control_center, functions
 from ucmsim.api.soap.envelope import _parser
 from ucmsim.wsdl.contract import load
@@ -24,7 +35,10 @@ EPR = f"The endpoint reference (EPR) for the Operation not found is {ADDRESS} an
 SOAP_11 = "http://schemas.xmlsoap.org/soap/envelope/"
 SOAP_12 = "http://www.w3.org/2003/05/soap-envelope"
 
-RESTART = COMMANDING["as the contract has it"][0]
+RESTART = control(
+    "<ast:NodeName>cucm-pub</ast:NodeName><ast:ControlType>Restart</ast:ControlType>"
+    "<ast:ServiceList><ast:item>Cisco Tftp</ast:item></ast:ServiceList>"
+)
 
 
 def at(line: int, column: int) -> str:
