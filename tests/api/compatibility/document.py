@@ -18,8 +18,8 @@ HEAD = """\
 # Compatibility
 
 Clients of the vendor's API send and read more than its contract says. Each row below is one such habit, the client that
-is known for it, and where the behaviour is laid down: a section or a rule (`U-…`) of the specification, or a standard.
-Each row is also a test, which sends the request over HTTPS and looks at what came of it.
+has it (`any` where it is only known to occur), and where the behaviour is laid down: a section or a rule (`U-…`) of the
+specification, or a standard. Each row is also a test, which sends the request over HTTPS and looks at what came of it.
 
 `make foreign` goes further: it installs zeep, suds, PHP's SoapClient, node-soap, Perl's SOAP::Lite and SOAP::WSDL and curl,
 and lets each call every operation of a running server.

@@ -30,14 +30,14 @@ ENCODINGS = (
         "section 6",
     ),
     Quirk(
-        "VBScript",
+        ANYBODY,
         "writes UTF-16",
         Sent(('<?xml version="1.0" encoding="utf-16"?>' + envelope(ALL).decode()).encode("utf-16")),
         Asks(),
         "XML 1.0",
     ),
     Quirk(
-        "Perl scripts",
+        ANYBODY,
         "writes ISO-8859-1",
         Sent(
             b"<?xml version='1.0' encoding='ISO-8859-1'?>"
@@ -63,7 +63,7 @@ PREFIXES = (
             ("PHP SoapClient, checkmk", "SOAP-ENV"),
             ("zeep", "soap-env"),
             ("node-soap, calltelemetry/cisco-cucm-mcp", "soap"),
-            (".NET", "s"),
+            (".NET (WCF)", "s"),
         )
     ),
     Quirk(
@@ -118,7 +118,7 @@ PREFIXES = (
         "section 6",
     ),
     Quirk(
-        "generated stubs",
+        ANYBODY,
         "sends a second element in the Body",
         Sent(envelope(ALL + "<ast:getProductInformationList/>")),
         Asks(),
@@ -136,7 +136,7 @@ PREFIXES = (
         "U-3",
     ),
     Quirk(
-        "PowerShell",
+        ANYBODY,
         "puts a name into CDATA",
         Sent(status("<ast:ServiceStatus><![CDATA[Cisco Tftp]]></ast:ServiceStatus>")),
         Asks(TFTP),

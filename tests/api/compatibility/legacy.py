@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.api.compatibility.quirk import Asks, Cuts, Does, Hears, Quirk, Sent
+from tests.api.compatibility.quirk import ANYBODY, Asks, Cuts, Does, Hears, Quirk, Sent
 from tests.api.compatibility.transport import get
 from tests.api.soap.conversation import NODE
 from ucmsim.api.faces import CONTROL_CENTER_LEGACY
@@ -127,7 +127,7 @@ LEGACY = (
         "SOAP 1.1, section 5.2.1",
     ),
     Quirk(
-        "Perl scripts",
+        ANYBODY,
         "begins an operation with a capital letter",
         encoded(
             "<SoapDoServiceDeployment><DeploymentServiceRequest><DeployType>Deploy</DeployType><ServiceList>"

@@ -122,8 +122,8 @@ PATHS = (
 
 ACTIONS = (
     Quirk("fredless/ciscoPremiseCollabMgmt", "sends no SOAPAction", Sent(), Asks(), "section 6"),
-    Quirk("Java (SAAJ)", "sends an empty SOAPAction", action(""), Asks(), "section 6"),
-    Quirk("PHP SoapClient without a contract", 'sends `""` as SOAPAction', action('""'), Asks(), "section 6"),
+    Quirk(ANYBODY, "sends an empty SOAPAction", action(""), Asks(), "section 6"),
+    Quirk(ANYBODY, 'sends `""` as SOAPAction', action('""'), Asks(), "section 6"),
     Quirk(
         "curl scripts",
         "sends the SOAPAction without quotes",
@@ -146,7 +146,7 @@ ACTIONS = (
         "section 6",
     ),
     Quirk(
-        "old Java samples",
+        ANYBODY,
         "sends the SOAPAction of the legacy endpoint",
         action(LEGACY_ACTION),
         Asks(),
@@ -171,7 +171,7 @@ CONTENT_TYPES = (
         Asks(),
         "U-50",
     ),
-    Quirk("Go scripts", "sends `application/xml`", kind("application/xml"), Asks(), "U-50"),
+    Quirk(ANYBODY, "sends `application/xml`", kind("application/xml"), Asks(), "U-50"),
     Quirk(ANYBODY, "sends `text/plain`", kind("text/plain"), Asks(), "U-50"),
     Quirk(
         "SOAP 1.2 toolkits",
@@ -190,7 +190,7 @@ CONTENT_TYPES = (
     ),
     Quirk(ANYBODY, "names a charset that nobody knows", kind("text/xml; charset=klingon"), Asks(), "U-50"),
     Quirk(
-        "Perl scripts",
+        ANYBODY,
         "names the document's charset only in the header",
         kind('text/xml;charset="iso-8859-1"', LATIN.decode().encode("latin-1")),
         Asks(("Büro",)),
@@ -221,7 +221,7 @@ TRANSFERS = (
         Asks(),
         "RFC 9110",
     ),
-    Quirk("Java", "sends head and body in many small pieces", Sent(in_pieces=True), Asks(), "RFC 9112"),
+    Quirk(ANYBODY, "sends head and body in many small pieces", Sent(in_pieces=True), Asks(), "RFC 9112"),
     Quirk(
         "zeep (requests)",
         "accepts compressed answers",
@@ -229,16 +229,16 @@ TRANSFERS = (
         Asks(),
         "RFC 9110",
     ),
-    Quirk("Axis2 clients", "sends the request in gzip", zipped(Sent()), Asks(), "RFC 9110"),
+    Quirk("Axis2 clients that are told to", "sends the request in gzip", zipped(Sent()), Asks(), "RFC 9110"),
     Quirk(
-        "Axis2 clients",
+        "Axis2 clients that are told to",
         "sends the request in gzip and in chunks",
         zipped(Sent(chunked=True)),
         Asks(),
         "RFC 9110",
     ),
     Quirk(
-        "HTTP libraries of node and Go",
+        "HTTP libraries of node",
         "writes header names in lower case, values with spaces around them",
         Sent(headers=(("content-type", "  text/xml  "), ("soapaction", " x "), ("accept", "*/*"))),
         Asks(),
@@ -252,7 +252,7 @@ TRANSFERS = (
         "RFC 9112",
     ),
     Quirk(
-        "scripts behind NAT",
+        ANYBODY,
         "asks by a name that no node has",
         Sent(host="ucm.invalid:443"),
         Asks(),
