@@ -16,7 +16,14 @@ _MATCH = ("operation", "node", "service", "api", "client")
 
 @click.group()
 def sim() -> None:
-    """Control what only a simulation can: clock, faults, conditions, scenarios, snapshots, journal."""
+    """Control what only a simulation can: clock, faults, conditions, scenarios, snapshots, journal.
+
+    \b
+    Examples:
+      ucmsim sim clock stop
+      ucmsim sim fault add THROTTLE --times 2
+      ucmsim sim reset
+    """
 
 
 @sim.command()

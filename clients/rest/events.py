@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from contextlib import AbstractContextManager
+from typing import Any, NamedTuple, Protocol
 
 from ucmsim.clients.errors import UnreachableError
 from ucmsim.clients.rest import reading
@@ -18,6 +19,20 @@ from ucmsim.clients.rest.values import Event
 PATH = "/api/v1/events"
 AGAIN_SECONDS = 1.0
 """How long to wait before connecting again; the server's `retry` replaces it."""
+
+
+class Lines(Protocol):
+    """A stream's answer, read line by line."""
+
+    def iter_lines(self) -> Iterator[str]: ...
+
+
+class Streams(Protocol):
+    """What can open a stream; a `Connection` can."""
+
+    def stream(
+        self, path: str, params: Mapping[str, Any], headers: Mapping[str, str]
+    ) -> AbstractContextManager[Lines]: ...
 
 
 class Message(NamedTuple):
@@ -62,7 +77,7 @@ def stored(connection: Connection, filters: Mapping[str, Any], since: str | None
 
 
 def followed(
-    connection: Connection,
+    connection: Streams,
     filters: Mapping[str, Any],
     since: str | None,
     *,

@@ -71,10 +71,16 @@ def restarted_by_ansible(ucm: Ucm, environ: dict[str, str]) -> Iterator[str]:
     place = BUILD / "ansible"
     if not (place / "bin" / "ansible-playbook").exists():
         venv.create(place, with_pip=True)
-        pip = [place / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "--quiet"]
+        pip: list[str | Path] = [
+            place / "bin" / "python",
+            "-m",
+            "pip",
+            "--disable-pip-version-check",
+            "--quiet",
+        ]
         subprocess.run([*pip, "install", "ansible-core"], check=True)
     before = [ucm.control_center(node.id).status("Cisco Tftp")[0].started for node in ucm.nodes]
-    play = [place / "bin" / "ansible-playbook", "-i", "hosts.ini", "restart_service.yml"]
+    play: list[str | Path] = [place / "bin" / "ansible-playbook", "-i", "hosts.ini", "restart_service.yml"]
     environ = {**environ, "ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_HOME": str(place / "home")}
 
     def played(service: str) -> subprocess.CompletedProcess[str]:
