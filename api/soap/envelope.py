@@ -7,6 +7,7 @@ not know what the payload means.
 from __future__ import annotations
 
 import re
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 from lxml import etree
@@ -23,6 +24,11 @@ CLOSING = "</soapenv:Body></soapenv:Envelope>"
 
 ORDINARY = 16 * 1024
 """So many bytes are enough to name every service of a node. What is longer may be hostile."""
+
+READ_AT_MOST = 16 * 1024 * 1024
+"""So many bytes of ordinary documents are read in one thread, which keeps the names that are in them."""
+
+_thread = threading.local()
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9][\w.:-]*)", re.IGNORECASE)
 
@@ -44,7 +50,8 @@ def unwrap(document: bytes, encoding: str | None = None) -> etree._Element | Non
     `encoding` is tried when the document cannot be read as it presents itself. Raises `faults.SoapFault` for what
     is not XML, not SOAP 1.1, or carries a document type.
     """
-    envelope = _parse(document, encoding) if len(document) <= ORDINARY else _parse_aside(document, encoding)
+    parse = _parse_aside if _makes_keep_too_much(document) else _parse
+    envelope = parse(document, encoding)
     if envelope.getroottree().docinfo.internalDTD is not None:
         raise faults.document_type()
     name = etree.QName(envelope)
@@ -60,8 +67,16 @@ def unwrap(document: bytes, encoding: str | None = None) -> etree._Element | Non
     return next(body.iterchildren("*"), None)
 
 
+def _makes_keep_too_much(document: bytes) -> bool:
+    """Whether this thread should not read a document itself: libxml2 keeps every name that a thread has ever read."""
+    if len(document) > ORDINARY:
+        return True
+    _thread.read = getattr(_thread, "read", 0) + len(document)
+    return bool(_thread.read > READ_AT_MOST)
+
+
 def _parse_aside(document: bytes, encoding: str | None) -> etree._Element:
-    """Parse in a thread that ends with it: libxml2 keeps every name that a thread has ever read."""
+    """Parse in a thread that ends with it, and its memory of names too."""
     with ThreadPoolExecutor(1, "ucmsim-parse") as thread:
         return thread.submit(_parse, document, encoding).result()
 
