@@ -186,8 +186,9 @@ class WebApplication:
         if self._at_hand(face, posted):
             return _replied(face.answer(posted))
         workers = self._around.workers
-        executor = workers.commands if _may_block(posted.body) else workers.reads
-        return _replied(await asyncio.get_running_loop().run_in_executor(executor, face.answer, posted))
+        readers = workers.soap_commands if _may_block(posted.body) else workers.soap_reads
+        threads = readers.threads(len(posted.body))
+        return _replied(await asyncio.get_running_loop().run_in_executor(threads, face.answer, posted))
 
     def _at_hand(self, face: Face, posted: Posted) -> bool:
         """Whether the answer takes less time than it would take to hand the question to another thread."""
