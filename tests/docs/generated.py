@@ -254,8 +254,8 @@ def inventory() -> str:
             "",
             inspect.getdoc(table) or "",
             "",
-            "| key | value | default |",
-            "|---|---|---|",
+            "| key | meaning | value | default |",
+            "|---|---|---|---|",
         ]
         lines += _keys(table.model_json_schema())
     return _page(lines)
@@ -265,7 +265,7 @@ def _keys(schema: dict[str, Any]) -> Iterator[str]:
     required = schema.get("required", [])
     for name, facts in schema["properties"].items():
         default = "required" if name in required else _default(facts.get("default"))
-        yield f"| `{name}` | {_value(facts)} | {default} |"
+        yield f"| `{name}` | {facts['description']} | {_value(facts)} | {default} |"
 
 
 def _value(facts: dict[str, Any]) -> str:
@@ -288,7 +288,7 @@ def _one_value(facts: dict[str, Any]) -> str:
     if facts.get("type") == "array":
         return f"list of {_one_value(facts['items'])}" if "$ref" not in facts["items"] else "tables"
     limits = [
-        f"{word} {facts[key]:g}" for key, word in (("minimum", "from"), ("maximum", "to")) if key in facts
+        f"{word} {facts[key]:.16g}" for key, word in (("minimum", "from"), ("maximum", "to")) if key in facts
     ]
     return " ".join([kind[facts["type"]], *limits])
 
