@@ -144,7 +144,7 @@ class Engine:
         """Return the products and services of a node (specification section 4.5)."""
         cluster = self.cluster(ref.cluster)
         node = _node(cluster, ref)
-        product, version = node.spec.product, node.spec.version
+        product, version = node.spec.product, node.version
         # A node of IM and Presence is a subscriber of the UCM publisher's server table.
         first = cluster.publisher(Product.UCM if product is Product.IMP else product)
         publisher = (first or node).spec

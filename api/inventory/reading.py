@@ -23,7 +23,7 @@ from ucmsim.api.inventory.documents import (
     keys_at,
 )
 from ucmsim.api.inventory.problems import InventoryError, Path, Problem, choice, worded
-from ucmsim.models.conditions import Conditions, ExternalDatabase, Replication, SyncAgent
+from ucmsim.models.conditions import Conditions, ExternalDatabase, Peering, Replication, SyncAgent
 from ucmsim.models.inventory import ClusterSpec, Durations, Inventory, NodeSpec, ServiceDurations, User
 from ucmsim.models.states import Product, Role
 
@@ -180,10 +180,11 @@ def _node(node: NodeTable, cluster: ClusterTable) -> NodeSpec:
 
 def _conditions(table: ConditionsTable) -> Conditions:
     return Conditions(
-        **table.model_dump(exclude={"external_database", "replication", "sync_agent"}),
+        **table.model_dump(exclude={"external_database", "replication", "sync_agent", "peering"}),
         external_database=ExternalDatabase(table.external_database),
         replication=Replication(table.replication),
         sync_agent=SyncAgent(table.sync_agent),
+        peering=Peering(table.peering),
     )
 
 

@@ -11,6 +11,7 @@ from ucmsim.api.events.log import Filter
 from ucmsim.api.origin import Origin
 from ucmsim.api.store import Store
 from ucmsim.models.commands import Control, Deploy
+from ucmsim.models.maintenance import upgrade
 from ucmsim.models.states import Action, NodeRef, Status
 
 NOW = 1_700_000_000_000
@@ -150,10 +151,12 @@ def test_two_processes_on_one_store_see_each_others_changes(url, clock):
     second = Engine(Store(url), inventory.builtin("lab"), clock, shared=True)
     second.status(PUB)
     first.control(Control(PUB, Action.STOP, ("Cisco CDP",)), ADMIN)
+    second.refresh()
     assert states(second.status(PUB, ("Cisco CDP",))) == {"Cisco CDP": Status.STOPPING}
     second.control(Control(PUB, Action.STOP, ("MIB2 Agent",)), ADMIN)
     clock.advance(60_000)
     stopped = dict.fromkeys(("Cisco CDP", "MIB2 Agent"), Status.STOPPED)
+    first.refresh()
     assert states(first.status(PUB, tuple(stopped))) == stopped
     first.close()
     second.close()
@@ -177,3 +180,17 @@ def test_the_product_list_names_the_publisher_of_the_server_table(engine):
     assert engine.product_information(NodeRef("lab", "imp-sub")).primary == "cucm-pub.lab.example"
     assert engine.product_information(NodeRef("lab", "cuc-pub")).primary == "cuc-pub.lab.example"
     assert [p.short_name for p in engine.product_information(PUB).products] == ["UCM", "SELFCARE", "SYS"]
+
+
+def test_after_a_switch_the_product_list_tells_the_new_version_and_its_services(engine, clock):
+    """G-ACT-8: what the node is from then on is what it says of itself."""
+
+    def upgraded(cluster, now, chance):
+        return upgrade(cluster, "cucm-sub", "11.5.1.10000-4", now, chance)
+
+    engine.change("lab", ADMIN, upgraded)
+    clock.advance(3_600_000)
+    told = engine.product_information(SUB)
+    assert told.version == "11.5.1.10000-4"
+    assert "Cisco UDS Tomcat" not in {service.name for service in told.services}
+    assert engine.product_information(PUB).version == "15.0.1.12900-43"

@@ -107,7 +107,7 @@ def _document(cluster: Cluster) -> ClusterDocument:
         id=cluster.id,
         name=cluster.name,
         product=ProductName[first.spec.product.name],
-        version=first.spec.version,
+        version=first.version,
         publisher=first.id,
         node_count=len(cluster.nodes),
         links={
