@@ -129,3 +129,20 @@ idempotency = Table(
     Column("operation", BigInteger, nullable=False),
     Column("answer", JSON),
 )
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("number", _Serial, primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False),
+    Column("url", String(2000), nullable=False),
+    Column("secret", String(256), nullable=False),
+    Column("wanted", JSON, nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("cursor", BigInteger, nullable=False),
+    Column("failures", Integer, nullable=False),
+    # Real milliseconds, as retries and leases are about the world outside.
+    Column("due", BigInteger, nullable=False),
+    Column("leased_until", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)

@@ -36,6 +36,7 @@ from ucmsim.api.server import DRAIN_SECONDS, UcmServer
 from ucmsim.api.sessions import Sessions
 from ucmsim.api.state_directory import DATABASE, StateDirectory, StateDirectoryError
 from ucmsim.api.store import Store
+from ucmsim.api.subscriptions.postman import Postman
 from ucmsim.api.views import NodeView
 from ucmsim.api.workers import Workers
 from ucmsim.models import presence
@@ -77,6 +78,8 @@ class Simulator:
             health = Health(version("ucmsim"), lambda: self._ready)
             self.delivery = Delivery(self.engine)
             self.hub = Hub(self.delivery, self.engine.events, self.workers.reads)
+            self.postman = Postman(self.engine)
+            self.delivery.listen(self.postman.hear)
             app = App(addressing, around, health, faces(self.engine), self._mounts(health), self._listens)
             outer = Compression(app, self.workers.reads)
             self.server = UcmServer(
@@ -90,7 +93,9 @@ class Simulator:
         """What answers below the prefixes that are not the vendor's SOAP APIs."""
         surroundings = ConsoleSurroundings(self.engine, lambda: self.authentication.accounts, self.sessions)
         return {
-            BASE: operator_api(self.engine, self.hub, health, self.authentication, self.workers),
+            BASE: operator_api(
+                self.engine, self.hub, self.postman, health, self.authentication, self.workers
+            ),
             **console.mounts(surroundings, self.workers.reads, Stream(self.hub, surroundings)),
         }
 
@@ -110,13 +115,18 @@ class Simulator:
     def start(self) -> None:
         """Serve from a thread of its own; returns when requests are answered."""
         self.server.start()
+        self._begin()
+
+    def _begin(self) -> None:
         self.delivery.start()
+        self.postman.start()
         self._ready = True
 
     def stop(self, drain: float = DRAIN_SECONDS) -> None:
         """Let running requests finish for `drain` seconds, end, close the store. A second call does nothing."""
         self._ready = False
         self.server.stop(drain)
+        self.postman.stop()
         self.engine.close()
         self.delivery.join()
         self.workers.close()
@@ -125,8 +135,7 @@ class Simulator:
         """Serve from the caller's thread until SIGTERM or SIGINT; calls `ready` when requests are answered."""
 
         def open_for_business() -> None:
-            self.delivery.start()
-            self._ready = True
+            self._begin()
             ready()
 
         try:

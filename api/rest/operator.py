@@ -22,8 +22,10 @@ from ucmsim.api.rest.resources.operations import Operations
 from ucmsim.api.rest.resources.problem_types import Problems
 from ucmsim.api.rest.resources.service_actions import ServiceActions
 from ucmsim.api.rest.resources.services import Services
+from ucmsim.api.rest.resources.subscriptions import Subscriptions
 from ucmsim.api.ring import health
 from ucmsim.api.ring.interception import Interception, undisturbed
+from ucmsim.api.subscriptions.postman import Postman
 from ucmsim.api.workers import Workers
 
 ABOUT = """Clusters, nodes and services as SOAP shows them, and what SOAP cannot: a whole cluster at a glance, operations
@@ -35,7 +37,7 @@ parameters are refused. Nothing is cached.
 """
 
 
-def operator_face(engine: Engine, hub: Hub, state: health.Health) -> Face:
+def operator_face(engine: Engine, hub: Hub, postman: Postman, state: health.Health) -> Face:
     """Return the operator API over an engine."""
     desk = Desk(engine)
     return with_entrance(
@@ -51,6 +53,7 @@ def operator_face(engine: Engine, hub: Hub, state: health.Health) -> Face:
                 ServiceActions(engine, desk),
                 Operations(engine, desk),
                 Events(engine),
+                Subscriptions(engine, postman),
                 Advice(engine),
                 Metrics(engine, lambda: hub.listeners),
                 Health(state),
@@ -64,13 +67,14 @@ def operator_face(engine: Engine, hub: Hub, state: health.Health) -> Face:
 def operator_api(
     engine: Engine,
     hub: Hub,
+    postman: Postman,
     state: health.Health,
     authentication: Identifies,
     workers: Workers,
     intercept: Interception = undisturbed,
 ) -> Gate:
     """Return the operator API as an ASGI application."""
-    face = operator_face(engine, hub, state)
+    face = operator_face(engine, hub, postman, state)
     return Gate(
         flask_application(face),
         authentication,

@@ -28,6 +28,7 @@ from ucmsim.api.rest.descriptions import describe
 from ucmsim.api.rest.operator import operator_face
 from ucmsim.api.ring.health import Health
 from ucmsim.api.store import Store
+from ucmsim.api.subscriptions.postman import Postman
 from ucmsim.models.states import NodeRef
 
 NOW = 1_740_907_592_000  # 2025-03-02T09:26:32Z
@@ -146,9 +147,9 @@ class Api:
         return items
 
 
-def api_over(engine: Engine) -> Api:
+def api_over(engine: Engine, postman: Postman | None = None) -> Api:
     hub = Hub(Delivery(engine), engine.events, executor=None)  # type: ignore[arg-type]  # nobody listens here
-    face = operator_face(engine, hub, Health("1.2.3", lambda: True))
+    face = operator_face(engine, hub, postman or Postman(engine), Health("1.2.3", lambda: True))
     return Api(flask_application(face), engine, Description(face))
 
 
