@@ -9,8 +9,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from ucmsim.api.events import log
 from ucmsim.api.events.happenings import Event
 from ucmsim.api.events.log import EVERYTHING, Filter
 from ucmsim.api.interventions import Interventions, Untouched
+from ucmsim.api.memory import Memory
 from ucmsim.api.operations import undertaking
 from ucmsim.api.origin import Origin
 from ucmsim.api.store import Kept, Store
@@ -61,19 +63,10 @@ class ProductInformation(NamedTuple):
     services: tuple[Service, ...]
 
 
-class _Held:
-    """A cluster in memory, and the lock that lets one command of this process at a time change it."""
-
-    def __init__(self, spec: ClusterSpec) -> None:
-        self.spec = spec
-        self.lock = threading.Lock()
-        self.kept: Kept | None = None
-
-
 class Engine:
     """All clusters of one server.
 
-    `shared` says that other processes change the same store: then every question first asks for the version.
+    `shared` says that other processes change the same store: then whoever asks or waits calls `refresh` first.
     """
 
     def __init__(
@@ -89,34 +82,50 @@ class Engine:
         self.inventory = inventory
         self.interventions: Interventions = Untouched()
         self._store = store
-        self._shared = shared
         self._blocks_for = blocks_for
-        self._held = {spec.id: _Held(spec) for spec in inventory.clusters}
+        self._memory = Memory(store, inventory.clusters, self.load, store.tide() if shared else None)
         self._changed = threading.Condition()
         self._changes = 0
         self._closed = False
         self._nodes = Views(NodeView)
         self._clusters = Views(ClusterView)
         with store.writing() as connection:
-            for cluster in self._held:
-                store.install(connection, cluster, clock.now())
+            store.install(connection, self.clusters, clock.now())
+
+    @property
+    def shared(self) -> bool:
+        """Whether other processes change the same store."""
+        return self._memory.shared
 
     def close(self) -> None:
         """Let waiting calls answer and close the store."""
         self._closed = True
         self.wake()
+        self._memory.close()
         self._store.close()
+
+    def refresh(self) -> None:
+        """From now on know what other processes had committed before this call.
+
+        May block for a question to the database, unless `prompt`.
+        """
+        self._memory.refresh()
+
+    @property
+    def prompt(self) -> bool:
+        """Whether `refresh` takes no time to speak of."""
+        return self._memory.prompt
 
     # questions
 
-    @property
+    @cached_property
     def clusters(self) -> Mapping[str, ClusterSpec]:
         """The clusters as the inventory describes them, by id."""
         return {spec.id: spec for spec in self.inventory.clusters}
 
     def cluster(self, cluster_id: str) -> Cluster:
         """Return a cluster as it is; raises UnknownNodeError."""
-        return self._read(self._find(cluster_id)).cluster
+        return self._memory.read(self._known(cluster_id)).cluster
 
     def node(self, ref: NodeRef) -> Node:
         """Return a node as it is; raises UnknownNodeError."""
@@ -178,7 +187,8 @@ class Engine:
             return log.due(connection)
 
     def publish(self) -> None:
-        """Turn what was planned until now into events."""
+        """Turn what was planned until now into events; what other processes did meanwhile is known then, too."""
+        self.refresh()
         now = self.clock.now()
         due = self.next_change()
         if due is not None and due <= now:
@@ -216,19 +226,17 @@ class Engine:
 
         Raises UnknownNodeError.
         """
-        touched = [self._find(cluster_id) for cluster_id in sorted(set(clusters))]
-        with ExitStack() as locks:
-            for held in touched:
-                locks.enter_context(held.lock)
+        touched = [self._known(cluster_id) for cluster_id in sorted(set(clusters))]
+        with self._memory.locked(touched):
             with self._store.writing() as connection:
-                kept = {held.spec.id: self._current(connection, held) for held in touched}
+                kept = {cluster_id: self._memory.current(connection, cluster_id) for cluster_id in touched}
                 transaction = Transaction(
                     self._store, connection, kept, self.clock.now(), origin, self.interventions
                 )
                 yield transaction
                 saved = transaction.finish()
-            for held in touched:  # only what is committed may be seen
-                held.kept = saved[held.spec.id]
+            for cluster_id in touched:
+                self._memory.keep(saved[cluster_id])
         self.wake()
 
     @contextmanager
@@ -265,13 +273,14 @@ class Engine:
             with self._changed:
                 if self._closed:
                     return None
+                self.refresh()
                 found, again = look()
                 left = end - time.monotonic()
                 if found is not None or left <= 0:
                     return found
                 pause = None if again is None else self.clock.real_seconds_until(again)
                 self._changed.wait(
-                    min(left, _LOOK_AGAIN if self._shared else left, left if pause is None else pause)
+                    min(left, _LOOK_AGAIN if self._memory.shared else left, left if pause is None else pause)
                 )
 
     def wake(self) -> None:
@@ -289,40 +298,21 @@ class Engine:
         with self._changed:
             if not self._closed and self._changes == seen:
                 pause = None if due is None else self.clock.real_seconds_until(due)
-                if self._shared:
+                if self._memory.shared:
                     pause = min(_LOOK_AGAIN, _LOOK_AGAIN if pause is None else pause)
                 self._changed.wait(pause)
             return None if self._closed else self._changes
 
     # the store
 
-    def _find(self, cluster_id: str) -> _Held:
-        if cluster_id not in self._held:
-            raise UnknownNodeError(_unknown("cluster", cluster_id, self._held))
-        return self._held[cluster_id]
-
-    def _read(self, held: _Held) -> Kept:
-        """Return the cluster in memory, or read it when there is none or another process has changed it."""
-        kept = held.kept
-        if kept is not None and not self._shared:
-            return kept
-        with self._store.reading() as connection:
-            if kept is None or self._store.version(connection, held.spec.id) != kept.version:
-                kept = self.load(connection, held.spec.id)
-        with held.lock:
-            if held.kept is None or held.kept.version < kept.version:
-                held.kept = kept
-        return kept
-
-    def _current(self, connection: sql.Connection, held: _Held) -> Kept:
-        version = self._store.version(connection, held.spec.id)
-        if held.kept is not None and held.kept.version == version:
-            return held.kept
-        return self.load(connection, held.spec.id)
+    def _known(self, cluster_id: str) -> str:
+        if cluster_id not in self.clusters:
+            raise UnknownNodeError(_unknown("cluster", cluster_id, self.clusters))
+        return cluster_id
 
     def load(self, connection: sql.Connection, cluster_id: str) -> Kept:
         """Return a cluster as its rows have it; raises UnknownNodeError."""
-        spec = self._find(cluster_id).spec
+        spec = self.clusters[self._known(cluster_id)]
         kept = self._store.load(connection, spec)
         durations = self.interventions.durations(connection, spec)
         return kept._replace(cluster=replace(kept.cluster, durations=durations))

@@ -5,7 +5,7 @@ It stores and loads; what a change means is decided in the core, and when it hap
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -19,6 +19,7 @@ from ucmsim.api.events.happenings import Event, Happening
 from ucmsim.api.node_rows import node_facts, with_facts
 from ucmsim.api.origin import Origin
 from ucmsim.api.rows import Json, instance_from, instance_row
+from ucmsim.api.tide import FileTide, ServerTide, Tide
 from ucmsim.models.cluster import Cluster
 from ucmsim.models.installation import fitted, install
 from ucmsim.models.inventory import ClusterSpec
@@ -61,20 +62,38 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[sql.Connection]:
-        """Open a connection for questions only."""
-        with self._engine.connect().execution_options(**{_READING: True}) as connection:
+        """Open a connection for questions only: all of them see the same moment."""
+        options: dict[str, Any] = {_READING: True}
+        if self._engine.dialect.name == "postgresql":
+            options["isolation_level"] = "REPEATABLE READ"
+        with self._engine.connect().execution_options(**options) as connection:
             yield connection
 
     def version(self, connection: sql.Connection, cluster: str) -> int | None:
         """Return the version of a cluster, or None if the store has never seen it."""
         query = sql.select(schema.clusters.c.version).where(schema.clusters.c.id == cluster)
-        found: int | None = connection.scalar(query.with_for_update())
+        found: int | None = connection.scalar(query)
         return found
 
-    def install(self, connection: sql.Connection, cluster: str, now: Instant) -> None:
-        """Remember when a cluster was first started; a second call changes nothing."""
-        if self.version(connection, cluster) is None:
-            connection.execute(sql.insert(schema.clusters).values(id=cluster, version=0, installed_at=now))
+    def claim(self, connection: sql.Connection, cluster: str) -> int:
+        """Return the version of a cluster, which nobody else can change before the end of this transaction."""
+        query = sql.select(schema.clusters.c.version).where(schema.clusters.c.id == cluster)
+        found: int = connection.scalars(query.with_for_update()).one()
+        return found
+
+    def install(self, connection: sql.Connection, clusters: Iterable[str], now: Instant) -> None:
+        """Remember when clusters were first started; for those that were, nothing changes."""
+        known = set(connection.scalars(sql.select(schema.clusters.c.id)))
+        rows = [{"id": each, "version": 0, "installed_at": now} for each in clusters if each not in known]
+        if rows:
+            # Another machine may be doing the same at this moment.
+            connection.execute(self._insert(schema.clusters).on_conflict_do_nothing(), rows)
+
+    def tide(self) -> Tide:
+        """Return what tells whether anybody has written."""
+        if self._engine.dialect.name == "sqlite":
+            return FileTide(str(self._engine.url.database))
+        return ServerTide(self._engine)
 
     def load(self, connection: sql.Connection, spec: ClusterSpec) -> Kept:
         """Return a cluster: installed at its first start, with everything that has changed since.
@@ -140,13 +159,16 @@ class Store:
         """Insert rows, or replace those that are there."""
         if not rows:
             return
-        insert: Any = (sqlite if self._engine.dialect.name == "sqlite" else postgresql).insert
-        statement = insert(table)
+        statement = self._insert(table)
         keys = [column.name for column in table.primary_key]
         others = {
             column.name: statement.excluded[column.name] for column in table.c if column.name not in keys
         }
         connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=others), rows)
+
+    def _insert(self, table: sql.Table) -> Any:
+        """Return an insertion that can say what to do about rows that are there."""
+        return (sqlite if self._engine.dialect.name == "sqlite" else postgresql).insert(table)
 
 
 def _prepare_sqlite(engine: sql.Engine) -> None:
@@ -162,5 +184,5 @@ def _prepare_sqlite(engine: sql.Engine) -> None:
     @sql.event.listens_for(engine, "begin")
     def begin(connection: sql.Connection) -> None:
         # A transaction that reads first and writes later would fail with "database is locked" under load.
-        if not connection.get_execution_options().get(_READING):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        reading = connection.get_execution_options().get(_READING)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -27,7 +27,7 @@ def url(tmp_path):
 def store(url):
     store = Store(url)
     with store.writing() as connection:
-        store.install(connection, "lab", NOW)
+        store.install(connection, ["lab"], NOW)
     yield store
     store.close()
 

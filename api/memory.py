@@ -1,0 +1,114 @@
+"""The memory of an engine: the clusters as they were read last, and the locks that let one command at a time change one.
+
+It reads a cluster when it is wanted and not before, and again when another process may have changed it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+
+import sqlalchemy as sql
+
+from ucmsim.api.store import Kept, Store
+from ucmsim.api.tide import Tide
+from ucmsim.models.inventory import ClusterSpec
+
+
+class _Held:
+    """A cluster in memory, and the era in which it was known to be the latest."""
+
+    def __init__(self, spec: ClusterSpec) -> None:
+        self.spec = spec
+        self.lock = threading.Lock()
+        self.kept: Kept | None = None
+        self.era = -1
+
+
+class Memory:
+    """The clusters of one process. `tide` is that of a store which other processes write as well, else None.
+
+    Eras are counted here: a new one begins with every `refresh` that finds the store changed.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clusters: Iterable[ClusterSpec],
+        load: Callable[[sql.Connection, str], Kept],
+        tide: Tide | None = None,
+    ) -> None:
+        self._store = store
+        self._load = load
+        self._tide = tide
+        self._held = {spec.id: _Held(spec) for spec in clusters}
+        self._guard = threading.Lock()
+        self._looking = threading.Lock()
+        self._seen: Hashable = None
+        self._era = 0
+
+    @property
+    def shared(self) -> bool:
+        """Whether other processes change the store, too."""
+        return self._tide is not None
+
+    @property
+    def prompt(self) -> bool:
+        """Whether `refresh` takes no time to speak of."""
+        return self._tide is None or self._tide.prompt
+
+    def spec(self, cluster: str) -> ClusterSpec:
+        """Return the description of a cluster; raises KeyError."""
+        return self._held[cluster].spec
+
+    def refresh(self) -> bool:
+        """From now on know all that was committed before this call; return whether there may be anything new."""
+        if self._tide is None:
+            return False
+        with self._looking:  # an older look must not replace a newer one
+            seen = self._tide.look()
+            if seen == self._seen:
+                return False
+            self._seen = seen
+            self._era += 1
+            return True
+
+    def read(self, cluster: str) -> Kept:
+        """Return a cluster as it was at the last `refresh`, or later; raises KeyError."""
+        held = self._held[cluster]
+        era, kept = self._era, held.kept
+        if kept is not None and held.era == era:
+            return kept
+        with self._store.reading() as connection:
+            if kept is None or self._store.version(connection, cluster) != kept.version:
+                kept = self._load(connection, cluster)
+        with self._guard:
+            if held.kept is None or held.kept.version <= kept.version:
+                held.kept, held.era = kept, era
+        return kept
+
+    @contextmanager
+    def locked(self, clusters: Iterable[str]) -> Iterator[None]:
+        """Keep other threads from changing some clusters; raises KeyError."""
+        with ExitStack() as locks:
+            for held in [self._held[cluster] for cluster in sorted(set(clusters))]:
+                locks.enter_context(held.lock)
+            yield
+
+    def current(self, connection: sql.Connection, cluster: str) -> Kept:
+        """Return a cluster for a transaction that is going to change it, and keep other processes from doing so."""
+        kept, version = self._held[cluster].kept, self._store.claim(connection, cluster)
+        if kept is not None and kept.version == version:
+            return kept
+        return self._load(connection, cluster)
+
+    def keep(self, saved: Kept) -> None:
+        """Take a cluster over that was committed, for nothing else may be seen."""
+        with self._guard:
+            self._held[saved.cluster.id].kept = saved
+
+    def close(self) -> None:
+        """Let go of the store."""
+        if self._tide is not None:
+            self._tide.close()
