@@ -36,6 +36,9 @@ class Interventions(Protocol):
     ) -> Iterable[Happening]:
         """Keep what was counted, and return what happened by it."""
 
+    def began(self, origin: Origin, operation: str) -> None:
+        """Take note that a request began an operation."""
+
 
 class Untouched:
     """No simulation: the inventory's durations, and no rules."""
@@ -58,3 +61,6 @@ class Untouched:
     ) -> Iterable[Happening]:
         """Keep nothing."""
         return ()
+
+    def began(self, _origin: Origin, _operation: str) -> None:
+        """Take no note."""

@@ -88,6 +88,7 @@ class Transaction:
     ) -> Operation:
         """Begin an operation; what is changed in its name goes to `replace`, how it ends to `conclude`."""
         operation = ledger.begin(self.connection, kind, self.now, self.origin, reason, deadline)
+        self._interventions.began(self.origin, operation.id)
         data = {"kind": kind.name, "reason": reason, "targets": [list(place) for place in asked]}
         log.plan(self.connection, [_about(operation, self.now, Type.OPERATION_CREATED, data, asked)])
         return operation

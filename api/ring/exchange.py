@@ -82,6 +82,10 @@ class Exchange:
         if take := self.scope.get("extensions", {}).get(OFFER):
             take(repeat)
 
+    def noted(self, name: str, default: Any = None) -> Any:
+        """Return what somebody has left there."""
+        return self.scope.get("state", {}).get(name, default)
+
     @property
     def address(self) -> str:
         """`https://name:port` as the caller wrote it, or else where the request came in."""

@@ -165,7 +165,7 @@ class WebApplication:
         posted = Posted(
             body,
             node,
-            Origin("SOAP", account.name, exchange.client),
+            Origin("SOAP", account.name, exchange.client, request=exchange.noted("request", "")),
             exchange.address + exchange.path.rstrip("/"),
             exchange.text(b"content-type"),
             exchange.text(b"soapaction"),

@@ -6,7 +6,7 @@ It knows modes and spans; what happens at which time is no business of the clock
 from __future__ import annotations
 
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sql
 
@@ -42,21 +42,31 @@ class Regime(NamedTuple):
             case Mode.IMMEDIATE:
                 return 1.0
 
+    @classmethod
+    def stored(cls, value: Any) -> Regime:
+        """Return the regime of a stored value."""
+        return cls(Mode(value["mode"]), value["rate"])
+
+    @classmethod
+    def of(cls, setting: Setting) -> Regime:
+        """Return the regime of a clock that nobody has set yet."""
+        return cls(Mode.TIMED, setting.rate) if setting.rate else cls(Mode.MANUAL)
+
 
 class Clockwork:
-    """Sets a clock; each change is stored in the caller's transaction first and takes effect with `apply`."""
+    """Sets a clock; each change is stored in the caller's transaction first and takes effect with `apply`.
+
+    `seed` is how the clock was set before anybody had set it, here or in an earlier run of the server.
+    """
 
     def __init__(self, clock: Clock, connection: sql.Connection) -> None:
         self.clock = clock
-        self.regime = Regime()
+        self.seed = clock.setting
+        self.regime = Regime.of(self.seed)
         stored = values.read(connection, NAME)
         if stored is not None:
-            self.regime = Regime(Mode(stored["mode"]), stored["rate"])
-            clock.apply(Setting(stored["real"], stored["simulated"], self.regime.speed))
-        elif clock.setting.rate == 0:
-            self.regime = Regime(Mode.MANUAL)
-        else:
-            self.regime = Regime(Mode.TIMED, clock.setting.rate)
+            regime = Regime.stored(stored)
+            self.apply(regime, Setting(stored["real"], stored["simulated"], regime.speed))
 
     def setting(self, regime: Regime, now: Instant | None = None) -> Setting:
         """Return how the clock has to be set to go on in `regime` at `now`; None: at the time that it shows."""
@@ -73,11 +83,11 @@ class Clockwork:
         }
         values.write(connection, NAME, value)
 
-    def forget(self, connection: sql.Connection) -> None:
-        """Remember no setting any more: real time."""
-        values.write(connection, NAME, None)
-
     def apply(self, regime: Regime, setting: Setting) -> None:
         """Let the clock go on like this."""
         self.regime = regime
         self.clock.apply(setting)
+
+    def rewind(self) -> None:
+        """Let the clock go on as if nobody had ever set it."""
+        self.apply(Regime.of(self.seed), self.seed)

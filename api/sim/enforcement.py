@@ -26,10 +26,20 @@ _ON_SERVICES = (Refusal, StuckTransition, FailsToStart, CrashesAfter)
 
 
 class Enforcement:
-    """The engine's interventions and the injection's rules, over one rulebook."""
+    """The engine's interventions and the injection's rules, over one rulebook.
 
-    def __init__(self, engine: Engine, rulebook: Rulebook, settings: Callable[[], Settings]) -> None:
+    `began` is told the request and the operation that it began.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        rulebook: Rulebook,
+        settings: Callable[[], Settings],
+        began: Callable[[str, str], None],
+    ) -> None:
         self._engine = engine
+        self._began = began
         self._rulebook = rulebook
         self._settings = settings
 
@@ -93,6 +103,11 @@ class Enforcement:
             for name, services in interference.acted.items()
             if services
         ]
+
+    def began(self, origin: Origin, operation: str) -> None:
+        """Tell the journal which operation a request began."""
+        if origin.request:
+            self._began(origin.request, operation)
 
 
 def _triggered(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -53,11 +53,17 @@ class Message:
         return next((value for key, value in self.headers if key.lower() == name), None)
 
 
+def name(at: Instant, number: int) -> str:
+    """Return what an entry of this time and number is called."""
+    return Ulid(at, number).text("req")
+
+
 @dataclass(frozen=True)
 class Entry:
     """A request, its answer and how they came together. `status` is None if the client was never answered.
 
-    `at` is simulated time, `milliseconds` the real time that the answer took; `faults` are the rules that acted.
+    `at` is simulated time, `milliseconds` the real time that the answer took; `faults` are the rules that acted,
+    `operation` is the id of the operation that the request began.
     `known` is what was asked for where the body that is kept does not say it any more.
     """
 
@@ -74,12 +80,13 @@ class Entry:
     response: Message
     milliseconds: int
     faults: tuple[str, ...] = ()
+    operation: str | None = None
     known: asking.Asked | None = None
 
     @property
     def id(self) -> str:
         """The name of the entry; names sort by time."""
-        return Ulid(self.at, self.number).text("req")
+        return name(self.at, self.number)
 
     @property
     def api(self) -> str | None:
@@ -130,12 +137,17 @@ class Wanted:
 
 
 class Journal:
-    """The last entries of one process. Thread-safe."""
+    """The last entries of one process. Thread-safe.
+
+    `counts` are all requests so far by API and status, both empty where there is none.
+    """
 
     def __init__(self, size: int = 1000) -> None:
         self._entries: deque[Entry] = deque(maxlen=size)
         self._lock = threading.Lock()
         self._numbers = 0
+        self._begun: dict[str, str] = {}
+        self.counts: Counter[tuple[str, str]] = Counter()
         self.listeners: list[Callable[[Entry], None]] = []
 
     def next_number(self) -> int:
@@ -144,10 +156,21 @@ class Journal:
             self._numbers += 1
             return self._numbers
 
+    def began(self, request: str, operation: str) -> None:
+        """Note the operation that a request began, until its entry is made."""
+        with self._lock:
+            self._begun.setdefault(request, operation)
+
+    def begun(self, request: str) -> str | None:
+        """Return, and forget, the operation that a request began."""
+        with self._lock:
+            return self._begun.pop(request, None)
+
     def add(self, entry: Entry) -> None:
         """Keep an entry, in place of the oldest if there are too many, and tell it to whoever listens."""
         with self._lock:
             self._entries.append(entry)
+            self.counts[entry.api or "", str(entry.status or "")] += 1
         for listener in self.listeners:
             listener(entry)
 

@@ -19,11 +19,13 @@ from ucmsim.api.sim import asking, journal, masking
 from ucmsim.api.sim.journal import KEPT, Entry, Journal
 from ucmsim.models.states import Instant, NodeRef
 
-UNRECORDED = ("/sim/v1", "/ucmsim", "/api/v1/health", "/favicon.ico")
+UNRECORDED = ("/sim/v1", "/ucmsim", "/ccmservice", "/api/v1/health", "/favicon.ico")
 """The prefixes of the paths that are nobody's business but the tester's."""
 
 NODE, USER, FAULTS = "node", "user", "faults"
 """Where the ring leaves in `scope["state"]` which node is asked, who asks, and which rules acted."""
+REQUEST = "request"
+"""Where it finds what the request is called in the journal."""
 
 _NOWHERE = NodeRef("", "")
 
@@ -52,10 +54,12 @@ class Recording:
         tape = _Tape(receive, send)
         offered = _between(scope)
         at, began, masked = self._now(), time.monotonic(), self._masks()
+        number = self._journal.next_number()
+        scope["state"][REQUEST] = journal.name(at, number)
         try:
             await self._app(scope, tape.receive, tape.send)
         finally:
-            entry = self._entry(scope, tape, at, _milliseconds(began), masked=masked)
+            entry = self._entry(scope, tape, at, number, _milliseconds(began), masked=masked)
             self._journal.add(entry)
         for offer, repeat in offered:
             offer(self._recorded(repeat, entry, masked=masked))
@@ -80,6 +84,7 @@ class Recording:
                 response=journal.message(reply.encoded(), kept, len(body), masked=False),
                 milliseconds=_milliseconds(began),
                 faults=(),
+                operation=None,
                 known=first.asked,
             )
             self._journal.add(entry)
@@ -87,7 +92,9 @@ class Recording:
 
         return recorded
 
-    def _entry(self, scope: Scope, tape: _Tape, at: Instant, milliseconds: int, *, masked: bool) -> Entry:
+    def _entry(
+        self, scope: Scope, tape: _Tape, at: Instant, number: int, milliseconds: int, *, masked: bool
+    ) -> Entry:
         state: dict[str, Any] = scope["state"]
         query = scope["query_string"].decode("latin-1")
         body = bytes(tape.body)
@@ -97,7 +104,7 @@ class Recording:
             content_type = request.header("content-type")
             known = asking.asked(scope["method"], scope["path"], query, body, content_type)
         return Entry(
-            number=self._journal.next_number(),
+            number=number,
             at=at,
             node=state.get(NODE, _NOWHERE),
             client=scope["client"][0] if scope.get("client") else "",
@@ -110,6 +117,7 @@ class Recording:
             response=journal.message(tape.headers, bytes(tape.answer), tape.answered, masked=masked),
             milliseconds=milliseconds,
             faults=tuple(state.get(FAULTS, ())),
+            operation=self._journal.begun(state[REQUEST]),
             known=known,
         )
 

@@ -1,0 +1,168 @@
+"""Scenarios as documents (REST specification section 11): steps with their conditions and actions.
+
+The same in a file, over HTTP and from Python; a document becomes the core's scenario here.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from ucmsim.api.instants import rfc3339
+from ucmsim.api.rest.documents import Body, Document, Page
+from ucmsim.api.sim.documents.effects import Pattern
+from ucmsim.api.sim.documents.faults import MatchBody, Name, RuleBody
+from ucmsim.api.sim.documents.stage import NodePatch, StateBody
+from ucmsim.models.scenario import After, OnEvent, OnRequest, Scenario, Step, When
+from ucmsim.models.states import SECOND
+
+Cluster = Annotated[
+    str | None, Field(description="Null: the first cluster of the inventory.", examples=["lab"], default=None)
+]
+Node = Annotated[str, Field(min_length=1, max_length=253, examples=["cucm-pub"])]
+Service = Annotated[
+    str, Field(min_length=1, max_length=100, description="By id or exact name.", examples=["cisco-tftp"])
+]
+
+
+class Choice(Body):
+    """An object of which exactly one key is given."""
+
+    @model_validator(mode="after")
+    def _one_key(self) -> Choice:
+        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
+        if len(given) != 1:
+            keys = ", ".join(facts.alias or name for name, facts in type(self).model_fields.items())
+            raise ValueError(f"exactly one of {keys} is needed")
+        return self
+
+
+class EventBody(Body):
+    """Which event; `*` stands for any characters."""
+
+    type: Pattern | None = Field(default=None, examples=["service.state.changed"])
+    cluster: Pattern | None = None
+    node: Pattern | None = None
+    service: Pattern | None = Field(default=None, description="The service's id.", examples=["cisco-tftp"])
+    origin_state: Pattern | None = Field(default=None, alias="from", examples=["STARTED"])
+    to: Pattern | None = Field(default=None, examples=["STOPPED"])
+    cause: Pattern | None = None
+    fault: Pattern | None = None
+
+
+class WhenBody(Choice):
+    """When a step is due."""
+
+    after_seconds: Annotated[float, Field(ge=0, le=10 * 365 * 86_400)] | None = Field(
+        default=None,
+        description="Simulated seconds after the step before was done, or after the start.",
+        examples=[30],
+    )
+    event: EventBody | None = None
+    request: MatchBody | None = None
+
+    def when(self) -> When:
+        """The condition as the core knows it."""
+        if self.event is not None:
+            return OnEvent(self.event.model_dump(by_alias=True, exclude_none=True))
+        if self.request is not None:
+            return OnRequest(self.request.match())
+        return After(round((self.after_seconds or 0) * SECOND))
+
+
+class StateAction(StateBody):
+    """Puts a service into a state."""
+
+    cluster: Cluster = None
+    node: Node
+    service: Service
+
+
+class NodeAction(NodePatch):
+    """Changes the world around a node."""
+
+    cluster: Cluster = None
+    node: Node
+
+
+class CommandAction(Body):
+    """Commands services, as a client would; what becomes of it is an operation."""
+
+    cluster: Cluster = None
+    node: Node
+    action: Literal["START", "STOP", "RESTART", "ACTIVATE", "DEACTIVATE"]
+    services: Annotated[list[Service], Field(min_length=1, max_length=500)]
+    via: Literal["API", "CLI"] = "API"
+
+
+class AdvanceAction(Body):
+    """Puts the clock forward."""
+
+    seconds: Annotated[float, Field(ge=0, le=10 * 365 * 86_400)]
+
+
+class ActionBody(Choice):
+    """What a step does."""
+
+    state: StateAction | None = None
+    node: NodeAction | None = None
+    command: CommandAction | None = None
+    fault: RuleBody | None = Field(default=None, description="Adds or replaces a fault rule.")
+    remove_fault: Name | None = Field(default=None, description="Removes a fault rule.")
+    advance: AdvanceAction | None = None
+
+
+class StepBody(Body):
+    """One step: when, and what then. Its actions are carried out in their order."""
+
+    when: WhenBody
+    do: Annotated[list[ActionBody], Field(max_length=100)]
+
+
+class ScenarioBody(Body):
+    """A scenario: its steps follow one another."""
+
+    id: Name | None = None
+    description: Annotated[str, Field(max_length=2000)] = ""
+    steps: Annotated[list[StepBody], Field(max_length=1000)]
+
+    def scenario(self, name: str) -> Scenario:
+        """The scenario as the core knows it, not begun."""
+        return Scenario(name, tuple(Step(step.when.when(), tuple(step.do)) for step in self.steps))
+
+    def definition(self) -> dict[str, Any]:
+        """The document as it is stored; `ScenarioBody.model_validate` reads it."""
+        return self.model_dump(mode="json", by_alias=True, exclude={"id"}, exclude_none=True)
+
+
+class ScenarioDocument(Document):
+    """A scenario and how far it is."""
+
+    id: str
+    description: str
+    status: Literal["NEW", "RUNNING", "FINISHED", "STOPPED"]
+    current_step: int = Field(description="The index of the step that is waited for.")
+    waiting_since: str | None = Field(description="Since when, in simulated time.")
+    due_at: str | None = Field(
+        description="When that step comes by its time, null if it waits for something else."
+    )
+    steps: list[StepBody]
+
+
+class ScenarioPage(Page[ScenarioDocument]):
+    """All scenarios, in the order in which they were made."""
+
+
+def document(scenario: Scenario, body: ScenarioBody) -> ScenarioDocument:
+    """Return a scenario as a document."""
+    running = scenario.awaited is not None
+    return ScenarioDocument(
+        id=scenario.id,
+        description=body.description,
+        status=scenario.progress.value,
+        current_step=scenario.current,
+        waiting_since=rfc3339(scenario.since) if running else None,
+        due_at=rfc3339(scenario.due) if scenario.due is not None else None,
+        steps=body.steps,
+    )
