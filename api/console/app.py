@@ -18,7 +18,9 @@ from ucmsim.api.console import (
     timeline,
     visitor,
 )
+from ucmsim.api.console.simulation.pages import pages as simulation
 from ucmsim.api.console.surroundings import Surroundings, surround
+from ucmsim.api.console.visitor import Visitor
 from ucmsim.api.engine import UnknownNodeError
 
 BODY_LIMIT = 1024 * 1024
@@ -58,6 +60,7 @@ def console(surroundings: Surroundings) -> Flask:
     dressing.dress(app)
     for module in (signing_in, overview, control_center, activation, timeline, audit):
         app.register_blueprint(module.pages)
+    app.register_blueprint(simulation)
     app.before_request(_admit)
     app.after_request(_protect)
     app.register_error_handler(UnknownNodeError, _unknown)
@@ -74,9 +77,16 @@ def _admit() -> Answer | None:
         return _to_the_door()
     if request.method == "POST" and not visitor.believed(found.session):
         abort(400)
-    if not (found.watches or found.simulates):
+    if not (found.watches or _needs_no_watcher(found)):
+        if found.simulates and request.endpoint == "overview.index":
+            return redirect(url_for("simulation.clock"))
         abort(403)
     return None
+
+
+def _needs_no_watcher(found: Visitor) -> bool:
+    """Whether a page is for a visitor who may not see services: those of the simulation, and its own account."""
+    return found.simulates and request.blueprint in ("simulation", "signing_in")
 
 
 def _to_the_door() -> Answer:

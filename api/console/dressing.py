@@ -30,6 +30,7 @@ def dress(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["instant"] = instant
     app.jinja_env.filters["span"] = span
+    app.jinja_env.filters["lasting"] = lasting
     app.jinja_env.filters["sentence"] = sentence
     app.jinja_env.globals.update(
         asset=_Assets(app),
@@ -63,6 +64,14 @@ def span(milliseconds: int) -> str:
     return f"{hour}:{minute:02}:{second:02}" if hour else f"{minute}:{second:02}"
 
 
+def lasting(milliseconds: int) -> str:
+    """Say roughly how long something lasts: `about 12 seconds`."""
+    seconds = round(milliseconds / 1000)
+    if seconds < 2:
+        return "about a second"
+    return f"about {seconds} seconds" if seconds < 120 else f"about {round(seconds / 60)} minutes"
+
+
 class _Assets:
     """Addresses of the console's own files, with what changes when their content does, so that browsers may keep them."""
 
@@ -87,6 +96,6 @@ def _surroundings() -> dict[str, Any]:
         "theme": theme if theme in _THEMES else "auto",
         "now": clock.now(),
         "rate": clock.setting.rate,
-        "navigation": navigation.entries() if found else (),
+        "navigation": navigation.entries(found) if found else (),
         "windows": navigation.WINDOWS,
     }

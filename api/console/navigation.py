@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from flask import request, url_for
 
-from ucmsim.api.console.surroundings import engine, here
+from ucmsim.api.console.surroundings import engine, here, surroundings
+from ucmsim.api.console.visitor import Visitor
 from ucmsim.models.states import NodeRef, Role
 
 WINDOWS: Mapping[str, str] = {
@@ -26,19 +27,21 @@ class Entry(NamedTuple):
     here: bool
 
 
-def entries() -> list[Entry]:
-    """Return the entries for the present page."""
+def entries(visitor: Visitor) -> list[Entry]:
+    """Return the entries for the present page, as far as the visitor may follow them."""
     ref = shown()
-    found = [Entry("Clusters", url_for("overview.clusters"), request.endpoint == "overview.clusters")]
-    if len(engine().clusters) == 1:
-        found.clear()
-    found.append(_entry("Overview", "overview.cluster", cluster_id=ref.cluster))
-    found += [
-        _entry(label, endpoint, cluster_id=ref.cluster, node_id=ref.node)
-        for endpoint, label in WINDOWS.items()
-    ]
-    found.append(_entry("Timeline", "timeline.show", cluster_id=ref.cluster))
-    found.append(_entry("Events", "audit.show", cluster_id=ref.cluster))
+    found: list[Entry] = []
+    if visitor.watches:
+        if len(engine().clusters) > 1:
+            found.append(_entry("Clusters", "overview.clusters"))
+        found.append(_entry("Overview", "overview.cluster", cluster_id=ref.cluster))
+        for endpoint, label in WINDOWS.items():
+            found.append(_entry(label, endpoint, cluster_id=ref.cluster, node_id=ref.node))
+        found.append(_entry("Timeline", "timeline.show", cluster_id=ref.cluster))
+        found.append(_entry("Events", "audit.show", cluster_id=ref.cluster))
+    if visitor.simulates and surroundings().simulation is not None:
+        here = request.blueprint == "simulation"
+        found.append(Entry("Simulation", url_for("simulation.clock"), here))
     return found
 
 

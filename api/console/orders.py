@@ -128,13 +128,13 @@ def carry_out(ref: NodeRef, asked: Iterable[Asked]) -> str:
     reports = [
         engine().execute(command(ref, action, names), visitor.origin()) for action, names in asked if names
     ]
-    return surroundings().notices.keep(*reports)
+    return surroundings().reports.keep(tuple(reports))
 
 
 def results(cluster: Cluster, key: str, now: Instant) -> list[Result]:
     """Return what became of an order, service by service, as it stands at `now`."""
     told: list[Result] = []
-    for report in surroundings().notices.find(key):
+    for report in surroundings().reports.find(key) or ():
         if report.node.cluster != cluster.id or report.node.node not in cluster.nodes:
             continue
         node = cluster.nodes[report.node.node]

@@ -15,7 +15,10 @@ from ucmsim.api.events import log
 from ucmsim.api.events.happenings import Event
 from ucmsim.api.events.log import Filter
 from ucmsim.api.sessions import Sessions
+from ucmsim.api.sim.near_misses import NearMisses
+from ucmsim.api.sim.simulation import Simulation
 from ucmsim.models.cluster import Cluster, Node
+from ucmsim.models.report import Report
 from ucmsim.models.states import NodeRef, Role
 
 _KEY = "ucmsim.console"
@@ -23,12 +26,19 @@ _KEY = "ucmsim.console"
 
 @dataclass(frozen=True)
 class Surroundings:
-    """The server around the console. `accounts` returns those that count now; `sessions` are the console's own."""
+    """The server around the console. `accounts` returns those that count now.
+
+    Without `simulation` there are no pages about it; `near_misses` say what requests in its journal meant. `reports` and
+    `sentences` wait for the page that tells of them.
+    """
 
     engine: Engine
     accounts: Callable[[], Accounts]
     sessions: Sessions
-    notices: Notices = field(default_factory=Notices)
+    simulation: Simulation | None = None
+    near_misses: NearMisses | None = None
+    reports: Notices[tuple[Report, ...]] = field(default_factory=Notices)
+    sentences: Notices[str] = field(default_factory=Notices)
 
 
 def surround(extensions: dict[str, object], surroundings: Surroundings) -> None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ucmsim.api.console.rehearsal import Refusal
-from ucmsim.models.catalogue import Service
+from ucmsim.models.catalogue import SERVICES, Service
 from ucmsim.models.cluster import Change
 from ucmsim.models.rules import RULES
-from ucmsim.models.states import Action, Status
+from ucmsim.models.states import Action, Product, Status
 
 REFUSALS: Mapping[str, str] = {
     "G-CTL-1": "A feature service has to be activated before it can be started, stopped or restarted. "
@@ -36,9 +36,6 @@ DOING: Mapping[Action, str] = {
 """The label of an action."""
 
 
-_TABLES = ("G-DEP-", "G-IMP-", "G-ACT-9", "G-ACT-11", "G-ACT-13")
-
-
 def sentence(refusal: Refusal) -> str:
     """Say why an action is refused; without a rule, by the reason that every face gives."""
     return REFUSALS.get(refusal.rule) or RULES.get(refusal.rule) or f"{refusal.reason.text}."
@@ -59,5 +56,15 @@ def _statuses(change: Change) -> list[Status]:
 
 
 def recommendations(service: Service) -> tuple[str, ...]:
-    """Return what the guide says of a service's place and its needs (its tables 1 and 2)."""
-    return tuple(RULES[rule] for rule in service.rules if rule.startswith(_TABLES))
+    """Return what the guide says of a service's place and its needs (its tables 1 and 2), each for its product."""
+    table = ("G-IMP-",) if service.product is Product.IMP else ("G-DEP-", "G-ACT-9", "G-ACT-11")
+    about = (rule for rule in service.rules if rule.startswith(table) and not _about_another(service, rule))
+    return tuple(RULES[rule] for rule in about)
+
+
+def _about_another(service: Service, rule: str) -> bool:
+    """Whether a rule concerns the service only as what another one needs."""
+    if any(need.rule == rule for need in service.needs):
+        return False
+    others = SERVICES[service.product]
+    return any(need.service == service.name and need.rule == rule for other in others for need in other.needs)

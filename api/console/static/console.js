@@ -4,6 +4,7 @@ import { follow } from "./live.js";
 import { tick } from "./time.js";
 import { asking } from "./question.js";
 import { boxes } from "./boxes.js";
+import { examples } from "./examples.js";
 
 // On a narrow screen the present window may be out of sight.
 document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
@@ -11,4 +12,5 @@ document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest
 tick();
 asking();
 boxes();
+examples();
 follow();

@@ -94,6 +94,6 @@ export function follow() {
   for (const type of types.split(" ")) stream.addEventListener(type, (event) => { if (concerns(JSON.parse(event.data))) soon(); });
   // What moves with time alone is drawn anew now and then.
   const again = document.querySelector("[data-again]");
-  if (again) setInterval(() => { if (!document.hidden && Number(document.body.dataset.rate)) soon(); }, Number(again.dataset.again));
+  if (Number(again?.dataset.again)) setInterval(() => { if (!document.hidden) soon(); }, Number(again.dataset.again));
   document.addEventListener("visibilitychange", () => { if (!document.hidden) soon(); });
 }

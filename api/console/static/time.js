@@ -36,8 +36,7 @@ function show() {
   }
   for (const element of document.querySelectorAll("[data-left]")) write(element, span(Number(element.dataset.left) - at + 999));
   for (const element of document.querySelectorAll("progress[data-from]")) element.value = Math.min(Math.max(at - Number(element.dataset.from), 0), element.max);
-  const clock = document.querySelector("[data-clock] time");
-  if (clock) write(clock, new Date(at).toISOString().slice(0, 19).replace("T", " ") + " UTC");
+  for (const clock of document.querySelectorAll("[data-clock] time")) write(clock, new Date(at).toISOString().slice(0, 19).replace("T", " ") + " UTC");
 }
 
 /** Keep every time on the page right, four times a second. */

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,11 @@ from ucmsim.api.console.app import console
 from ucmsim.api.console.surroundings import Surroundings
 from ucmsim.api.engine import Engine
 from ucmsim.api.sessions import Sessions
+from ucmsim.api.sim.near_misses import NearMisses
+from ucmsim.api.sim.simulation import Simulation
 from ucmsim.api.store import Store
 
+PATH = "/controlcenterservice2/services/"
 PREFIX = "/ucmsim"
 BASE = f"https://127.0.0.1:8443{PREFIX}"
 
@@ -112,10 +115,23 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def engine(tmp_path: Path, clock: Clock) -> Iterator[Engine]:
-    engine = Engine(Store(f"sqlite:///{tmp_path / 'ucmsim.sqlite'}"), inventory.builtin("lab"), clock)
+def store(tmp_path: Path) -> Store:
+    return Store(f"sqlite:///{tmp_path / 'ucmsim.sqlite'}")
+
+
+@pytest.fixture
+def engine(store: Store, clock: Clock) -> Iterator[Engine]:
+    engine = Engine(store, inventory.builtin("lab"), clock)
     yield engine
     engine.close()
+
+
+@pytest.fixture
+def simulation(engine: Engine, store: Store) -> Iterator[Simulation]:
+    simulation = Simulation(engine, store)
+    yield simulation
+    engine.close()
+    simulation.close()
 
 
 @pytest.fixture
@@ -124,21 +140,28 @@ def sessions() -> Sessions:
 
 
 @pytest.fixture
-def stranger(engine: Engine, sessions: Sessions) -> Browser:
-    """Somebody who has not signed in."""
-    return Browser(console(Surroundings(engine, lambda: ACCOUNTS, sessions)).test_client())
+def browse(engine: Engine, simulation: Simulation, sessions: Sessions) -> Callable[[], Browser]:
+    """Opens a browser of its own for whoever comes."""
+    near_misses = NearMisses(
+        [f"{PATH}{api}" for api in ("ControlCenterServices", "ControlCenterServicesEx")],
+        {"CONTROLCENTER": ("soapGetServiceStatus", "soapDoControlServices")},
+        ["/api/v1/clusters"],
+        lambda ref: engine.node(ref).services,
+    )
+    app = console(Surroundings(engine, lambda: ACCOUNTS, sessions, simulation, near_misses))
+    return lambda: Browser(app.test_client())
 
 
 @pytest.fixture
-def signed_in(engine: Engine, sessions: Sessions):
+def stranger(browse: Callable[[], Browser]) -> Browser:
+    """Somebody who has not signed in."""
+    return browse()
+
+
+@pytest.fixture
+def signed_in(browse: Callable[[], Browser]) -> Callable[[str, str], Browser]:
     """Signs in by name and password, each time in a browser of its own."""
-
-    def sign_in(name: str, password: str) -> Browser:
-        browser = Browser(console(Surroundings(engine, lambda: ACCOUNTS, sessions)).test_client())
-        browser.open("/sign-in").submit(name=name, password=password)
-        return browser
-
-    return sign_in
+    return lambda name, password: browse().open("/sign-in").submit(name=name, password=password)
 
 
 @pytest.fixture

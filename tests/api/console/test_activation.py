@@ -100,3 +100,29 @@ def test_somebody_who_may_only_watch_can_look_but_not_save(watcher, engine):
     watcher.post(PAGE, {"token": watcher.token(), "do": "save", "service": "cisco-tftp"})
     assert watcher.status == 403
     assert engine.events() == []
+
+
+def about(browser, slug):
+    return browser.page.get_element_by_id(f"about-{slug}").text_content()
+
+
+def test_each_service_comes_with_the_guides_advice_about_itself_alone(administrator):
+    """Tables 1 and 2: what is said of Cisco Tftp, not what others need it for; on each product its own table."""
+    administrator.open(PAGE)
+    assert "Cisco WebDialer Web Service: one node of a cluster." in about(
+        administrator, "cisco-webdialer-web-service"
+    )
+    assert "a dedicated node where there are several" in about(administrator, "cisco-tftp")
+    assert "Mobile Voice Access" not in about(administrator, "cisco-tftp")
+    assert "IM and Presence" not in about(administrator, "cisco-serviceability-reporter")
+    administrator.open("/clusters/lab/nodes/imp-pub/activation")
+    assert "XCP Message Archiver does not start" in about(administrator, "cisco-xcp-message-archiver")
+
+
+def test_what_the_guide_finds_amiss_stands_beside_the_service(administrator, engine, clock):
+    """G-DEP-20: a finding about this node, with what to do about it."""
+    engine.execute(Deploy(PUB, activate=True, names=("Cisco Tftp", "Cisco CallManager")), SOMEBODY)
+    clock.advance(120_000)
+    administrator.open(PAGE)
+    assert "Activate Cisco Tftp on another node" in about(administrator, "cisco-tftp")
+    assert "The guide advises otherwise in" in administrator.open("/clusters/lab").text("//details")
