@@ -65,22 +65,16 @@ class Authentication:
 
     def repeated(self, exchange: Exchange, identity: Identity) -> Callable[[], Identity | None]:
         """Return what tells who asks when the same request, which was `identity`'s, comes again: None if it has to be looked at."""
-        account, given, cookies = identity.account, identity.session, exchange.header(b"cookie")
+        account, cookies = identity.account, exchange.header(b"cookie")
         proved = bool(_password(exchange))
 
         def identify_again() -> Identity | None:
-            nonlocal given
             accounts = self._accounts
             if account.name not in accounts or accounts[account.name] is not account:
                 return None
             if self._user(cookies) == account.name:
                 return Identity(account)
-            if not proved:
-                return None
-            # Who never shows a cookie is given the same again: a thousand a second would drive out those that are used.
-            if given is None or self._sessions.user(given.single_sign_on) != account.name:
-                given = self._sessions.begin(account.name)
-            return Identity(account, given)
+            return Identity(account, self._sessions.begin(account.name)) if proved else None
 
         return identify_again
 
