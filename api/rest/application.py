@@ -126,9 +126,8 @@ def _view(face: Face, route: Route) -> Callable[..., Response]:
 
 def _arguments(route: Route, call: Call) -> dict[str, Any]:
     """What the handler takes besides the path's parameters."""
-    key = call.idempotency_key
-    if key is not None and not (0 < len(key) <= 255):
-        raise Problem(VALIDATION_ERROR, "Idempotency-Key has 1 to 255 characters")
+    for header in route.headers:
+        reading.header(header, call.headers.get(header.name.title()))
     arguments: dict[str, Any] = {}
     asked = reading.query(route.query, request.args.to_dict(flat=False))
     if name := route.parameter(Query):

@@ -57,13 +57,11 @@ IDEMPOTENCY_KEY = Header(
     "Idempotency-Key",
     "The same key with the same body gives the same answer again, for 24 hours, and nothing is done twice.",
     {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$"},
-    "6f0c1c2e-5d0b-4f3c-9c5e-0d6a1b7c8e9f",
 )
 IF_MATCH = Header(
     "If-Match",
     "The ETag that the resource has to have still; otherwise 412.",
     {"type": "string"},
-    '"7c1d0c2f5a9b"',
 )
 IF_NONE_MATCH = Header(
     "If-None-Match",

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 from pydantic import TypeAdapter
+from pydantic.fields import FieldInfo
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from ucmsim.api.rest import problems
@@ -23,7 +24,6 @@ _REFERENCE = "#/components/schemas/{model}"
 ETAG = Header("ETag", "The version of the resource's state.", {"type": "string"}, '"7c1d0c2f5a9b"')
 
 _ALWAYS = (
-    problems.VALIDATION_ERROR,
     problems.NOT_ACCEPTABLE,
     problems.RATE_LIMITED,
     problems.INTERNAL_ERROR,
@@ -48,6 +48,7 @@ def describe(face: Face) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for resource, route in routes:
         described = _operation(face, resource, route, named)
+        components |= _query_schemas(route)
         paths.setdefault(face.prefix + route.path, {})[route.method.lower()] = described
     return {
         "openapi": "3.1.0",
@@ -134,21 +135,22 @@ def _responses(route: Route, named: Any) -> dict[str, Any]:
     return responses
 
 
-def _possible(route: Route) -> Iterable[ProblemType]:
-    yield from _ALWAYS
-    if not route.public:
-        yield from _WITH_CREDENTIALS
-    if route.body or route.reads_content:
-        yield from _WITH_BODY
-    yield from route.problems
+def _possible(route: Route) -> Iterable[tuple[ProblemType, tuple[int, ...]]]:
+    """The problems that a route may answer with, each with its statuses."""
+    # Any request may be malformed; that one is well-formed and impossible is a route's own business.
+    yield problems.VALIDATION_ERROR, (400,)
+    always = (*_ALWAYS, *(() if route.public else _WITH_CREDENTIALS))
+    with_body = _WITH_BODY if route.body or route.reads_content else ()
+    for kind in (*always, *with_body, *route.problems):
+        yield kind, kind.statuses
 
 
-def _by_status(kinds: Iterable[ProblemType]) -> dict[int, list[ProblemType]]:
-    found: dict[int, list[ProblemType]] = {}
-    for kind in dict.fromkeys(kinds):
-        for status in kind.statuses:
-            found.setdefault(status, []).append(kind)
-    return found
+def _by_status(kinds: Iterable[tuple[ProblemType, tuple[int, ...]]]) -> dict[int, list[ProblemType]]:
+    found: dict[int, dict[ProblemType, None]] = {}
+    for kind, statuses in kinds:
+        for status in statuses:
+            found.setdefault(status, {})[kind] = None
+    return {status: list(listed) for status, listed in found.items()}
 
 
 def _problem_response(status: int, kinds: list[ProblemType]) -> dict[str, Any]:
@@ -184,11 +186,12 @@ def _query_parameters(route: Route) -> Iterable[dict[str, Any]]:
     if route.query is None:
         return
     for name, facts in route.query.model_fields.items():
-        schema = TypeAdapter(facts.rebuild_annotation()).json_schema()
+        schema = _schema(facts)
+        schema.pop("$defs", None)
         options = [option for option in schema.pop("anyOf", []) if option != {"type": "null"}]
         if options:
             schema = {**options[0], **schema}
-        if facts.default is not None and not facts.is_required() and facts.default_factory is None:
+        if facts.default is not None and not facts.is_required():
             schema["default"] = facts.default
         described = {
             "name": facts.alias or name,
@@ -200,6 +203,18 @@ def _query_parameters(route: Route) -> Iterable[dict[str, Any]]:
         if facts.examples:
             described["example"] = facts.examples[0]
         yield described
+
+
+def _query_schemas(route: Route) -> dict[str, Any]:
+    """The named schemas that a route's query parameters refer to."""
+    found: dict[str, Any] = {}
+    for facts in route.query.model_fields.values() if route.query else ():
+        found |= {name: _titleless(schema) for name, schema in _schema(facts).get("$defs", {}).items()}
+    return found
+
+
+def _schema(facts: FieldInfo) -> dict[str, Any]:
+    return TypeAdapter(facts.rebuild_annotation()).json_schema(ref_template=_REFERENCE)
 
 
 def _header(header: Header) -> dict[str, Any]:

@@ -65,16 +65,14 @@ def operator_face(engine: Engine, hub: Hub, postman: Postman, state: health.Heal
 
 
 def operator_api(
+    face: Face,
     engine: Engine,
     hub: Hub,
-    postman: Postman,
-    state: health.Health,
     authentication: Identifies,
     workers: Workers,
     intercept: Interception = undisturbed,
 ) -> Gate:
     """Return the operator API as an ASGI application."""
-    face = operator_face(engine, hub, postman, state)
     return Gate(
         flask_application(face),
         authentication,

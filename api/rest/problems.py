@@ -176,7 +176,8 @@ class FieldError(Document):
     """One thing that is wrong with a request."""
 
     pointer: str = Field(
-        description="A JSON pointer into the body (`#/targets/0/service`), or `?` and the name of a query parameter.",
+        description="A JSON pointer into the body (`#/targets/0/service`), `?` and the name of a query parameter, or nothing for a "
+        "header.",
         examples=["#/targets/0/service"],
     )
     detail: str = Field(examples=["no service named 'cisco-callmanger'; closest: 'cisco-callmanager'"])
@@ -204,15 +205,19 @@ class ProblemDocument(Document):
     code: str = Field(description="The kind of problem in upper snake.", examples=["SERVICE_NOT_ACTIVATED"])
     detail: str = Field(description="What is wrong in this case, for people.")
     instance: str = Field(description="The path of the request.")
-    cluster: str | None
-    node: str | None
-    service: str | None
+    cluster: str | None = Field(examples=["lab"])
+    node: str | None = Field(examples=["cucm-sub"])
+    service: str | None = Field(examples=["cisco-tftp"])
     operation: str | None = Field(description="The operation that is in the way, or that was created.")
     rule: str | None = Field(
         description="The rule of the administration guide behind it.", examples=["G-CTL-1"]
     )
-    wire: WireReason | None
-    errors: list[FieldError]
+    wire: WireReason | None = Field(
+        description="What SOAP says in the same case, null where it has no counterpart."
+    )
+    errors: list[FieldError] = Field(
+        description="Each thing that is wrong with the request, if it is not valid."
+    )
     trace_id: str = Field(description="Names this answer in the server's log.")
 
 

@@ -5,6 +5,7 @@ It knows media types and pydantic's errors; it calls no handler.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
@@ -12,6 +13,7 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from werkzeug.datastructures import MIMEAccept
 
+from ucmsim.api.rest.calls import Header
 from ucmsim.api.rest.documents import Body, Query
 from ucmsim.api.rest.problems import (
     MEDIA_TYPE,
@@ -80,6 +82,18 @@ def query(model: type[Query] | None, given: Mapping[str, list[str]]) -> Query | 
         return model.model_validate(values)
     except ValidationError as error:
         raise invalid(error, "the query is not valid", lambda place: f"?{place[0]}") from None
+
+
+def header(known: Header, given: str | None) -> None:
+    """Refuse a header that is not what its description says."""
+    schema = known.schema
+    if given is None:
+        return
+    fits = len(given) >= schema.get("minLength", 0) and len(given) <= schema.get("maxLength", len(given))
+    if not fits or not re.search(schema.get("pattern", ""), given):
+        raise Problem(
+            VALIDATION_ERROR, f"the header {known.name} is not valid", errors=[("", known.description)]
+        )
 
 
 def invalid(error: ValidationError, detail: str, pointer: Any = None) -> Problem:

@@ -18,7 +18,7 @@ from ucmsim.api.events.stream import MEDIA_TYPE, Hub
 from ucmsim.api.rest import reading
 from ucmsim.api.rest.calls import Header
 from ucmsim.api.rest.documents import Document, Page, Query
-from ucmsim.api.rest.problems import VALIDATION_ERROR, Problem, define
+from ucmsim.api.rest.problems import Problem, define
 from ucmsim.api.rest.resources.names import BASE, wire_names
 from ucmsim.api.rest.routes import JSON, Resource, get
 from ucmsim.api.ring.exchange import Exchange, Receive, Scope, Send
@@ -124,16 +124,17 @@ class Events(Resource):
 
 
 def check_cursor(engine: Engine, cursor: str | None) -> int | None:
-    """Return a cursor as a number; raises Problem if events after it are gone, or if it never was one."""
+    """Return a cursor as a number; raises Problem if events after it are gone.
+
+    A cursor that was never given out is from before the server lost its state: everything is new to its owner.
+    """
     if cursor is None:
         return None
     oldest, last = engine.event_range()
     after = int(cursor)
     if after < oldest - 1:
         raise Problem(CURSOR_EXPIRED, f"the oldest cursor that can be followed is {oldest - 1}")
-    if after > last:
-        raise Problem(CURSOR_EXPIRED, f"there is no event {after} yet; the last one is {last}")
-    return after
+    return after if after <= last else 0
 
 
 class EventStream:
@@ -157,9 +158,8 @@ class EventStream:
         exchange = Exchange(scope, receive, send)
         asked = reading.query(EventQuery, parse_qs(exchange.query, keep_blank_values=True))
         assert isinstance(asked, EventQuery)
-        resumed = (exchange.header(b"last-event-id") or b"").decode("latin-1").strip()
-        if resumed and not (resumed.isascii() and resumed.isdigit() and len(resumed) <= 18):
-            raise Problem(VALIDATION_ERROR, "Last-Event-ID is no id of an event")
+        resumed = (exchange.header(b"last-event-id") or b"").decode("latin-1").strip() or None
+        reading.header(LAST_EVENT_ID, resumed)
         loop = asyncio.get_running_loop()
         cursor = await loop.run_in_executor(
             self._executor, check_cursor, self._engine, resumed or asked.since

@@ -77,12 +77,12 @@ class OperationDocument(Document):
     reason: str | None = Field(description="What the caller gave as the reason.", examples=["patch day"])
     created_at: Timestamp
     started_at: Timestamp
-    finished_at: Timestamp | None
+    finished_at: Timestamp | None = Field(description="Null until it is over.")
     origin: OriginDocument
     progress: ProgressDocument
-    targets: list[TargetDocument]
-    results: list[ResultDocument]
-    actions: dict[str, ActionDocument]
+    targets: list[TargetDocument] = Field(description="What was asked for.")
+    results: list[ResultDocument] = Field(description="Every target, then what moved along with one.")
+    actions: dict[str, ActionDocument] = Field(description="What may be asked for now, by verb.")
     links: dict[str, str]
 
 

@@ -28,7 +28,7 @@ from ucmsim.api.rest.problems import (
 from ucmsim.api.rest.resources.asking import ANSWER_HEADERS, ASKING_HEADERS, OPERATION_LINKS, Asking
 from ucmsim.api.rest.resources.names import find_cluster, find_node, find_service, unknown, wire_names
 from ucmsim.api.rest.resources.operation_documents import OperationDocument, OperationPage
-from ucmsim.api.rest.resources.paging import PageQuery, sealed
+from ucmsim.api.rest.resources.paging import PageQuery
 from ucmsim.api.rest.resources.service_actions import RULES, Conditions
 from ucmsim.api.rest.resources.words import FaceName, OnError, OperationKind, OperationStatus, ServiceKind
 from ucmsim.api.rest.routes import Path, Reply, Resource, get, post
@@ -151,13 +151,9 @@ class Operations(Resource):
 
         Newest first. Kept for 24 hours, and the last 10000 in any case.
         """
-        place = query.place
-        if place is not None and not place.isdecimal():
-            raise Problem(VALIDATION_ERROR, "the cursor is none of this list's")
-        before = int(place) if place else None
-        found = self._desk.search(query.wanted, before, query.limit + 1)
+        found = self._desk.search(query.wanted, query.place, query.limit + 1)
         items = found[: query.limit]
-        following = sealed(str(items[-1].number)) if len(found) > query.limit else None
+        following = str(items[-1].number) if len(found) > query.limit else None
         return OperationPage(items=[self._asking.document(one) for one in items], next=following)
 
     @get("/operations/{operation}", versioned=True, headers=(PREFER,), problems=(OPERATION_NOT_FOUND,))

@@ -25,7 +25,7 @@ class HardwareDocument(Document):
     """The machine of a node."""
 
     model: str = Field(examples=["VMware"])
-    virtual_machine: bool
+    virtual_machine: bool = Field(examples=[True])
     processor_count: int = Field(examples=[2])
     memory_mb: int = Field(examples=[8192])
     disk_count: int = Field(examples=[1])
@@ -39,9 +39,9 @@ class PlatformDocument(Document):
     api_version: str = Field(examples=["5.0.2.0"])
     product_name: str = Field(examples=["Cisco Unified Communications Manager"])
     active_version: str = Field(examples=["15.0.1.12900-43"])
-    inactive_version: str | None
+    inactive_version: str | None = Field(description="The version that it could be switched to.")
     deployment_mode: str = Field(examples=["Enterprise"])
-    products: list[InstalledDocument]
+    products: list[InstalledDocument] = Field(description="What is installed, in the order of the wire.")
     options: list[str] = Field(description="The names of installed option files.", examples=[[]])
     hardware: HardwareDocument
 

@@ -80,8 +80,10 @@ class CellDocument(Document):
 
     activation: Activation
     state: State
-    cause: StopCause | None
-    wire: WireDocument | None
+    cause: StopCause | None = Field(description="Why it is STOPPED, otherwise null.")
+    wire: WireDocument | None = Field(
+        description="What SOAP says of it; null while the node cannot be reached."
+    )
 
 
 class MatrixRow(Document):

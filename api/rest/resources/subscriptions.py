@@ -81,7 +81,7 @@ class FilterRequest(Body):
     cluster: str | None = Field(default=None, examples=["lab"])
     node: str | None = Field(default=None, examples=["cucm-pub"])
     service: str | None = Field(default=None, description="By id or exact name.", examples=["cisco-tftp"])
-    operation: str | None = None
+    operation: str | None = Field(default=None, examples=["op_01J8Z3K5V7Q2XN4T6B8M0C9D1E"])
 
     def wanted(self, types: list[Type]) -> Filter:
         """Return what is wanted, in the log's words."""
@@ -105,17 +105,19 @@ class SubscriptionRequest(Body):
     url: Url
     secret: Secret
     types: Types = Field(default_factory=list)
-    filter: FilterRequest = FilterRequest()
-    enabled: bool = True
+    filter: FilterRequest = Field(
+        default=FilterRequest(), description="Which events are wanted; absent: all."
+    )
+    enabled: bool = Field(default=True, description="Whether to begin at once.")
 
 
 class SubscriptionPatch(Body):
     """What to change of a subscription."""
 
-    url: Url | None = None
-    secret: Secret | None = None
-    types: Types | None = None
-    filter: FilterRequest | None = None
+    url: Url | None = Field(default=None, description="Where to send from now on.")
+    secret: Secret | None = Field(default=None, description="What to sign with from now on.")
+    types: Types | None = Field(default=None, description="Of which types; the empty list: of all.")
+    filter: FilterRequest | None = Field(default=None, description="Which events are wanted, as a whole.")
     enabled: bool | None = Field(
         default=None, description="A subscription that failed and is enabled again goes on where it was."
     )
@@ -124,10 +126,10 @@ class SubscriptionPatch(Body):
 class FilterDocument(Document):
     """Which events are wanted."""
 
-    cluster: str | None
-    node: str | None
-    service: str | None
-    operation: str | None
+    cluster: str | None = Field(examples=["lab"])
+    node: str | None = Field(examples=["cucm-pub"])
+    service: str | None = Field(examples=["cisco-tftp"])
+    operation: str | None = Field(examples=["op_01J8Z3K5V7Q2XN4T6B8M0C9D1E"])
 
 
 class SubscriptionDocument(Document):
@@ -136,8 +138,8 @@ class SubscriptionDocument(Document):
     volatile: ClassVar[Mapping[str, Any]] = {"cursor": True, "failures": True}
 
     id: str = Field(examples=["sub_01J8Z3K5V7Q2XN4T6B8M0C9D1E"])
-    url: str
-    types: list[Type]
+    url: str = Field(description="Where events are sent.", examples=["http://127.0.0.1:9000/hook"])
+    types: list[Type] = Field(description="Only events of these types; none: all.")
     filter: FilterDocument
     enabled: bool = Field(description="False after an event could not be delivered in five attempts.")
     created_at: Timestamp

@@ -120,6 +120,12 @@ def test_events_that_are_not_kept_any_more(api, engine, monkeypatch):
     assert "5" in gone["detail"]
 
 
+def test_a_cursor_from_before_the_state_was_lost_begins_anew(api):
+    """Such an id was never given out here: everything is new to its owner."""
+    api.act("stop", "cisco-cdp")
+    assert api.get("/events?since=99").body == api.get("/events?since=0").body
+
+
 def test_ids_are_never_used_twice(api, engine, url):
     api.act("stop", "cisco-cdp")
     last = engine.events()[-1].id

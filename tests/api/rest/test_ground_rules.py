@@ -18,7 +18,7 @@ SERVICE = "/api/v1/clusters/lab/nodes/cucm-pub/services/cisco-cdp"
         ("GET", "/api/v1/clusters?limit=ten", None, {}, 400, "VALIDATION_ERROR", "?limit"),
         ("GET", "/api/v1/clusters?limit=1&limit=2", None, {}, 400, "VALIDATION_ERROR", "?limit"),
         ("GET", "/api/v1/clusters?cursor=%%%", None, {}, 400, "VALIDATION_ERROR", "?cursor"),
-        ("GET", "/api/v1/operations?cursor=bm8", None, {}, 400, "VALIDATION_ERROR", None),
+        ("GET", "/api/v1/operations?cursor=bm8", None, {}, 400, "VALIDATION_ERROR", "?cursor"),
         ("GET", "/api/v1/operations?status=running", None, {}, 400, "VALIDATION_ERROR", "?status"),
         ("GET", "/api/v1/events?since=yesterday", None, {}, 400, "VALIDATION_ERROR", "?since"),
         ("GET", "/api/v1/clusters", None, {"Accept": "text/html"}, 406, "NOT_ACCEPTABLE", None),
