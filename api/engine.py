@@ -109,7 +109,8 @@ class Engine:
 
         May block for a question to the database, unless `prompt`.
         """
-        self._memory.refresh()
+        if self._memory.refresh():
+            self.interventions.refreshed()
 
     @property
     def prompt(self) -> bool:

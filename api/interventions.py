@@ -20,6 +20,9 @@ from ucmsim.models.states import Instant, NodeRef
 class Interventions(Protocol):
     """Asked inside the engine's transactions."""
 
+    def refreshed(self) -> None:
+        """Take over what other processes may have changed; outside of transactions."""
+
     def durations(self, connection: sql.Connection, spec: ClusterSpec) -> Durations:
         """Return how long transitions of a cluster take from now on."""
 
@@ -42,6 +45,9 @@ class Interventions(Protocol):
 
 class Untouched:
     """No simulation: the inventory's durations, and no rules."""
+
+    def refreshed(self) -> None:
+        """Take over nothing."""
 
     def durations(self, _connection: sql.Connection, spec: ClusterSpec) -> Durations:
         """Return the inventory's durations."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from ipaddress import ip_address
 
@@ -23,7 +24,7 @@ from ucmsim.api.engine import Engine
 from ucmsim.api.events.delivery import Delivery
 from ucmsim.api.events.stream import Hub
 from ucmsim.api.faces import faces
-from ucmsim.api.rest.operator import operator_api
+from ucmsim.api.rest.operator import operator_api, operator_face
 from ucmsim.api.rest.resources.names import BASE
 from ucmsim.api.ring.addressing import Addressing
 from ucmsim.api.ring.app import App
@@ -34,6 +35,10 @@ from ucmsim.api.ring.health import Health
 from ucmsim.api.ring.web_application import Surroundings
 from ucmsim.api.server import DRAIN_SECONDS, UcmServer
 from ucmsim.api.sessions import Sessions
+from ucmsim.api.sim import wiring
+from ucmsim.api.sim.api import simulation_api
+from ucmsim.api.sim.resources import BASE as SIMULATION
+from ucmsim.api.sim.simulation import Simulation
 from ucmsim.api.state_directory import DATABASE, StateDirectory, StateDirectoryError
 from ucmsim.api.store import Store
 from ucmsim.api.subscriptions.postman import Postman
@@ -50,7 +55,7 @@ PORT = 8443
 class Simulator:
     """A server over everything in `inventory`, with its state in `directory`, which stays the caller's to close.
 
-    `environ` is where passwords are looked for. Port 0 takes one that is free on all addresses. Raises `PasswordError`,
+    `environ` is where passwords are looked for. Unless `controlled`, there is no `/sim/v1`. Port 0 takes one that is free on all addresses. Raises `PasswordError`,
     `StateDirectoryError` and `ListenError`; nothing stays open then. Use it once: `start` and `stop`, or `run`.
     """
 
@@ -62,6 +67,7 @@ class Simulator:
         port: int = PORT,
         environ: Mapping[str, str],
         clock: Clock | None = None,
+        controlled: bool = True,
     ) -> None:
         self.inventory = inventory
         accounts, self.password = passwords.accounts(inventory.users, environ, directory)
@@ -71,17 +77,27 @@ class Simulator:
         self.workers = Workers()
         self.sessions = Sessions(time.monotonic)
         self.authentication = Authentication(accounts, self.sessions, self.workers.passwords)
-        self.engine = _engine(directory, inventory, self.clock)
+        self.engine, self.simulation = _engine(directory, inventory, self.clock)
         try:
             addressing = Addressing(inventory.clusters)
-            around = Surroundings(self.authentication, self.workers, self.engine.timezone, self._answers)
+            self.intercept = wiring.injection(self.simulation, self.workers.reads)
+            around = Surroundings(
+                self.authentication,
+                self.workers,
+                self.engine.timezone,
+                self._answers,
+                self.intercept,
+                partial(wiring.located_by, self.simulation),
+            )
             health = Health(version("ucmsim"), lambda: self._ready)
             self.delivery = Delivery(self.engine)
             self.hub = Hub(self.delivery, self.engine.events, self.workers.reads)
-            self.postman = Postman(self.engine)
+            self.postman = Postman(self.engine, lambda: self.simulation.settings.callback_allow_list)
             self.delivery.listen(self.postman.hear)
-            app = App(addressing, around, health, faces(self.engine), self._mounts(health), self._listens)
-            outer = Compression(app, self.workers.reads)
+            soap = faces(self.engine)
+            mounts = self._mounts(health, tuple(soap), controlled=controlled)
+            app = App(addressing, around, health, soap, mounts, self._listens)
+            outer = Compression(wiring.recorded(self.simulation, app), self.workers.reads)
             self.server = UcmServer(
                 outer, self.certificate.context(), addressing.addresses, port, goodbye=self.hub.close
             )
@@ -89,13 +105,19 @@ class Simulator:
             self.engine.close()
             raise
 
-    def _mounts(self, health: Health) -> Mapping[str, Application]:
-        """What answers below the prefixes that are not the vendor's SOAP APIs."""
+    def _mounts(
+        self, health: Health, paths: tuple[str, ...], *, controlled: bool
+    ) -> Mapping[str, Application]:
+        """What answers below the prefixes that are not the vendor's SOAP APIs, which have these paths."""
+        operator = operator_face(self.engine, self.hub, self.postman, health)
+        missed = wiring.near_misses(self.simulation, paths, operator)
         surroundings = ConsoleSurroundings(self.engine, lambda: self.authentication.accounts, self.sessions)
+        control = simulation_api(self.simulation, missed, self.authentication, self.workers)
         return {
             BASE: operator_api(
-                self.engine, self.hub, self.postman, health, self.authentication, self.workers
+                operator, self.engine, self.hub, self.authentication, self.workers, self.intercept
             ),
+            **({SIMULATION: control} if controlled else {}),
             **console.mounts(surroundings, self.workers.reads, Stream(self.hub, surroundings)),
         }
 
@@ -129,6 +151,7 @@ class Simulator:
         self.postman.stop()
         self.engine.close()
         self.delivery.join()
+        self.simulation.close()
         self.workers.close()
 
     def run(self, ready: Callable[[], None]) -> None:
@@ -144,11 +167,13 @@ class Simulator:
             self.stop()
 
 
-def _engine(directory: StateDirectory, inventory: Inventory, clock: Clock) -> Engine:
-    """The engine over the database in the state directory."""
+def _engine(directory: StateDirectory, inventory: Inventory, clock: Clock) -> tuple[Engine, Simulation]:
+    """The engine over the database in the state directory, and the simulation over both."""
     path = directory / DATABASE
     try:
-        return Engine(Store(f"sqlite:///{path}"), inventory, clock)
+        store = Store(f"sqlite:///{path}")
+        engine = Engine(store, inventory, clock)
+        return engine, Simulation(engine, store)
     except DBAPIError as error:
         raise StateDirectoryError(
             f"the state in {path} cannot be used: {error.orig}",

@@ -15,10 +15,10 @@ from ucmsim.api.sim import playbook, snapshots, timings, values
 from ucmsim.api.sim.clockwork import NAME as CLOCK
 from ucmsim.api.sim.clockwork import Clockwork, Regime
 from ucmsim.api.sim.director import Director
-from ucmsim.api.sim.journal import Journal
 from ucmsim.api.sim.preferences import NAME as SETTINGS
 from ucmsim.api.sim.rulebook import Rulebook
 from ucmsim.api.sim.snapshots import Snapshot
+from ucmsim.api.subscriptions import shelf
 from ucmsim.api.transactions import Transaction
 
 
@@ -33,7 +33,10 @@ class Keep(Enum):
 
 
 class Archive:
-    """Snapshots and resets. KeyError for names that no snapshot has. `refresh` lets every part read its rows anew."""
+    """Snapshots and resets. KeyError for names that no snapshot has.
+
+    `forget` drops what was asked so far, `refresh` lets every part read its rows anew.
+    """
 
     def __init__(
         self,
@@ -41,14 +44,14 @@ class Archive:
         clockwork: Clockwork,
         rulebook: Rulebook,
         director: Director,
-        journal: Journal,
+        forget: Callable[[], None],
         refresh: Callable[[], None],
     ) -> None:
         self._engine = engine
         self._clockwork = clockwork
         self._rulebook = rulebook
         self._director = director
-        self._journal = journal
+        self._forget_requests = forget
         self._refresh = refresh
 
     def all(self) -> list[Snapshot]:
@@ -104,7 +107,7 @@ class Archive:
                 if Keep.CLOCK not in keep:
                     self._clockwork.rewind()
             if Keep.JOURNAL not in keep:
-                self._journal.clear()
+                self._forget_requests()
             self._refresh()
 
     def _forget(self, transaction: Transaction, keep: frozenset[Keep]) -> None:
@@ -116,6 +119,8 @@ class Archive:
             values.write(connection, CLOCK, None)
         if Keep.SETTINGS not in keep:
             values.write(connection, SETTINGS, None)
+        if Keep.SUBSCRIPTIONS not in keep:
+            shelf.clear(connection)
         if Keep.FAULTS not in keep:
             self._rulebook.remove(connection)
 

@@ -63,8 +63,18 @@ class Clockwork:
         self.clock = clock
         self.seed = clock.setting
         self.regime = Regime.of(self.seed)
+        self._stored: Any = None
+        self.follow(connection)
+
+    def follow(self, connection: sql.Connection) -> None:
+        """Let the clock go on as the store has it."""
         stored = values.read(connection, NAME)
-        if stored is not None:
+        if stored == self._stored:
+            return
+        self._stored = stored
+        if stored is None:
+            self.rewind()
+        else:
             regime = Regime.stored(stored)
             self.apply(regime, Setting(stored["real"], stored["simulated"], regime.speed))
 

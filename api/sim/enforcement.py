@@ -28,7 +28,7 @@ _ON_SERVICES = (Refusal, StuckTransition, FailsToStart, CrashesAfter)
 class Enforcement:
     """The engine's interventions and the injection's rules, over one rulebook.
 
-    `began` is told the request and the operation that it began.
+    `began` is told the request and the operation that it began, `refresh` takes over what other processes changed.
     """
 
     def __init__(
@@ -37,8 +37,10 @@ class Enforcement:
         rulebook: Rulebook,
         settings: Callable[[], Settings],
         began: Callable[[str, str], None],
+        refresh: Callable[[], None],
     ) -> None:
         self._engine = engine
+        self._refresh = refresh
         self._began = began
         self._rulebook = rulebook
         self._settings = settings
@@ -71,6 +73,10 @@ class Enforcement:
         if acting:
             self._rulebook.refresh()
         return acting
+
+    def refreshed(self) -> None:
+        """Take over what other processes may have changed."""
+        self._refresh()
 
     # commands
 

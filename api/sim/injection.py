@@ -16,7 +16,7 @@ from typing import Protocol
 
 from ucmsim.api.origin import Origin
 from ucmsim.api.rest.application import problem_response
-from ucmsim.api.rest.problems import NOT_AUTHENTICATED, RATE_LIMITED, Problem
+from ucmsim.api.rest.problems import NODE_UNREACHABLE, NOT_AUTHENTICATED, RATE_LIMITED, Problem
 from ucmsim.api.ring import severing
 from ucmsim.api.ring.authentication import CHALLENGE
 from ucmsim.api.ring.exchange import ClientGoneError, Exchange
@@ -48,7 +48,9 @@ _ONLY_SOAP = (SoapFault, WrongResult, Refusal)
 class Rules(Protocol):
     """Where fault rules are kept and counted."""
 
-    seed: int
+    @property
+    def seed(self) -> int:
+        """What chances are drawn from."""
 
     def may_act(self, wanted: Callable[[Effect], bool]) -> bool:
         """Whether some rule with a wanted effect is armed."""
@@ -63,6 +65,7 @@ class World:
 
     `services` are the names that a node offers, `latency` is in milliseconds, `rate` says how many calls of an API a
     minute are accepted (None: any number) and `real_seconds_until` how long that is until a simulated moment.
+    `rest_follows_tomcat` is the setting, `tomcat_is_down` is asked of nodes that may not exist.
     """
 
     rules: Rules
@@ -72,6 +75,8 @@ class World:
     latency: Callable[[NodeRef], int]
     rate: Callable[[str], int | None]
     real_seconds_until: Callable[[Instant], float | None]
+    rest_follows_tomcat: Callable[[], bool] = lambda: False
+    tomcat_is_down: Callable[[NodeRef], bool] = lambda _node: False
 
 
 class Injection:
@@ -92,7 +97,8 @@ class Injection:
         api = asking.api_of(exchange.path)
         if api is None:
             return None
-        wait = self._world.latency(node) / SECOND
+        self._follow_tomcat(api, exchange)
+        wait = self._latency(api, node) / SECOND
         until = self._limited(api, exchange, node, user)
         if until is not None:
             await self._pause(wait)
@@ -110,10 +116,28 @@ class Injection:
         api = asking.api_of(path)
         world = self._world
         return api is None or (
-            world.latency(node) == 0
+            self._latency(api, node) == 0
             and world.rate(api) is None
+            and not world.rest_follows_tomcat()
             and not world.rules.may_act(lambda effect: _possible(effect, on_soap=api != asking.REST))
         )
+
+    def forget(self) -> None:
+        """Forget who has called how often."""
+        self._limits.clear()
+
+    def _latency(self, api: str, node: NodeRef) -> int:
+        """Return by how many milliseconds a node's own interfaces answer later; the operator's API is none of them."""
+        return 0 if api == asking.REST else self._world.latency(node)
+
+    def _follow_tomcat(self, api: str, exchange: Exchange) -> None:
+        """Refuse what is below a node's path while its Tomcat is down, if the settings want that."""
+        if api != asking.REST or not self._world.rest_follows_tomcat():
+            return
+        asked = asking.rest(exchange.method, exchange.path)
+        if asked.cluster and asked.node and self._world.tomcat_is_down(NodeRef(asked.cluster, asked.node)):
+            text = f"Cisco Tomcat of {asked.node} is down"
+            raise InterceptedError(_problem(Problem(NODE_UNREACHABLE, text), exchange.path))
 
     async def _pause(self, seconds: float) -> None:
         if seconds > 0:

@@ -88,7 +88,7 @@ class NearMisses:
             return
         operations = self._operations.get(api, ())
         operation = entry.asked.operation
-        if operation not in operations:
+        if operation not in operations and entry.status != 200:  # the legacy endpoint forgives a capital
             everywhere = {name for names in self._operations.values() for name in names}
             closest = operation if operation in everywhere else None
             yield NearMiss("operation", operation, closest or catalogue.nearest(operation, operations), api)

@@ -5,6 +5,8 @@ It knows which part needs which; what each does is its own business.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ucmsim.api.engine import Engine
 from ucmsim.api.schema import metadata
 from ucmsim.api.sim import schema
@@ -27,28 +29,38 @@ from ucmsim.api.store import Store
 
 
 class Simulation:
-    """The parts of a simulation. Make it before the engine answers anything; `close` after the engine was closed."""
+    """The parts of a simulation. Make it before the engine answers anything; `close` after the engine was closed.
+
+    `forgetful` are called when a reset forgets what was asked so far.
+    """
 
     def __init__(self, engine: Engine, store: Store) -> None:
         with store.writing() as connection:
             metadata.create_all(connection, tables=schema.TABLES)
-            clockwork = Clockwork(engine.clock, connection)
+            self.clockwork = clockwork = Clockwork(engine.clock, connection)
         self.engine = engine
         self.journal = Journal()
+        self.forgetful: list[Callable[[], None]] = [self.journal.clear]
         self.preferences = Preferences(engine, self.journal)
         self.rulebook = Rulebook(store)
-        self.enforcement = Enforcement(engine, self.rulebook, lambda: self.settings, self.journal.began)
+        self.enforcement = Enforcement(
+            engine, self.rulebook, lambda: self.settings, self.journal.began, self.refresh
+        )
         engine.interventions = self.enforcement
         self.stage = Stage(engine)
         self.fault_rules = FaultRules(engine, self.rulebook, self.stage)
         self.director = Director(engine, self._perform)
         self.timekeeper = Timekeeper(engine, clockwork, self.director)
         self.actor = Actor(engine, self.stage, self.fault_rules, self.timekeeper)
-        self.archive = Archive(engine, clockwork, self.rulebook, self.director, self.journal, self.refresh)
+        self.archive = Archive(engine, clockwork, self.rulebook, self.director, self._forget, self.refresh)
         self.pacing = Pacing(engine)
         self.scenarios = Scenarios(engine, self.director, self.actor)
         self.journal.listeners.append(lambda entry: self.director.heard(lambda: entry.subject))
         self.director.begin()
+
+    def _forget(self) -> None:
+        for forget in self.forgetful:
+            forget()
 
     @property
     def settings(self) -> Settings:
@@ -57,6 +69,8 @@ class Simulation:
 
     def refresh(self) -> None:
         """Let every part take over what the store has."""
+        with self.engine.reading() as connection:
+            self.clockwork.follow(connection)
         self.preferences.refresh()
         self.rulebook.refresh()
         self.director.refresh()

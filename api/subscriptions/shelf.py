@@ -54,6 +54,11 @@ def remove(connection: sql.Connection, number: int) -> bool:
     return bool(done.rowcount)
 
 
+def clear(connection: sql.Connection) -> None:
+    """Forget all subscriptions."""
+    connection.execute(sql.delete(subscriptions))
+
+
 def lease(connection: sql.Connection, number: int, now: int) -> Subscription | None:
     """Take a subscription for this process alone; None if it is gone, disabled, not due yet, or taken. `now` is real."""
     statement = sql.update(subscriptions).where(
