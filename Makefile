@@ -4,7 +4,8 @@
 #   make test      run the tests                  make package  build the wheel and try it in a fresh environment
 #   make format    format and fix what ruff can   make lock     pin the newest versions again
 #   make examples  run those that need Node.js and Ansible
-#   make docs      write what is generated from the code: docs/guide-rules.md
+#   make docs      write what is generated from the code: docs/guide-rules.md, docs/compatibility.md
+#   make foreign   let other people's SOAP stacks call every operation: zeep, suds, node-soap, PHP, Perl, curl
 #   make browser   the console in headless Chromium, with pictures of every page
 #
 # Options pass through: make serve ARGS="--port 0", make test ARGS="-k lab". PYTHON=… chooses the interpreter.
@@ -13,7 +14,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help install serve test browser check format lint types package examples docs lock
+.PHONY: help install serve test browser check format lint types package examples foreign docs lock
 
 FOLDERS := api clients models wsdl
 VENV    := .venv
@@ -87,6 +88,11 @@ format: install
 
 docs: install
 	@$(BIN)/python -P tests/traceability.py
+	@$(BIN)/python -m tests.api.compatibility.document
+
+# Installs what is missing by name: Debian packages (as root), npm and pip packages below .build.
+foreign: install
+	@$(BIN)/python -m tests.foreign $(ARGS)
 
 examples: install
 	@$(BIN)/python -P tests/examples/run_foreign.py
