@@ -92,7 +92,6 @@ class Surroundings:
 
     `zone` is a node's time zone, `deployed` says whether an application (by its first path segment) is up on a node.
     `intercept` may disturb a request that was let in, `located` is the address that a contract gives for an endpoint.
-    `prompt` says that states are at hand without asking a database elsewhere.
     """
 
     authentication: Authentication
@@ -101,7 +100,6 @@ class Surroundings:
     deployed: Callable[[NodeRef, str], bool] = lambda _node, _application: True
     intercept: Interception = undisturbed
     located: Callable[[str], str] = lambda address: address
-    prompt: bool = True
 
 
 class WebApplication:
@@ -178,21 +176,17 @@ class WebApplication:
         if isinstance(met, Reply):
             return met
         reply = await self._reply(face, posted)
-        if self._at_hand(face, posted):
+        if face.knows(posted):
             exchange.offer(self._repeat(face, posted, exchange, identity))
         return met(reply) if met else reply
 
     async def _reply(self, face: Face, posted: Posted) -> Reply:
-        if self._at_hand(face, posted):
+        if face.knows(posted):  # it is answered in less time than it would take to hand it to another thread
             return _replied(face.answer(posted))
         workers = self._around.workers
         readers = workers.soap_commands if _may_block(posted.body) else workers.soap_reads
         threads = readers.threads(len(posted.body))
         return _replied(await asyncio.get_running_loop().run_in_executor(threads, face.answer, posted))
-
-    def _at_hand(self, face: Face, posted: Posted) -> bool:
-        """Whether the answer takes less time than it would take to hand the question to another thread."""
-        return self._around.prompt and face.knows(posted)
 
     def _repeat(self, face: Face, posted: Posted, exchange: Exchange, identity: Identity) -> Repeat:
         """What answers the same question again: as it was answered now, with everything that may have changed looked at."""
