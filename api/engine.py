@@ -83,7 +83,8 @@ class Engine:
         self.interventions: Interventions = Untouched()
         self._store = store
         self._blocks_for = blocks_for
-        self._memory = Memory(store, inventory.clusters, self.load, store.tide() if shared else None)
+        tide = store.tide() if shared else None
+        self._memory = Memory(store, inventory.clusters, self.load, self._follow, tide)
         self._changed = threading.Condition()
         self._changes = 0
         self._closed = False
@@ -105,17 +106,21 @@ class Engine:
         self._store.close()
 
     def refresh(self) -> None:
-        """From now on know what other processes had committed before this call.
-
-        May block for a question to the database, unless `prompt`.
-        """
-        if self._memory.refresh():
-            self.interventions.refreshed()
+        """From now on know what other processes had committed before this call. May block for the database."""
+        self._memory.refresh()
 
     @property
     def prompt(self) -> bool:
-        """Whether `refresh` takes no time to speak of."""
+        """Whether `stale` takes no time to speak of."""
         return self._memory.prompt
+
+    @property
+    def stale(self) -> bool:
+        """Whether `refresh` would find anything new."""
+        return self._memory.stale
+
+    def _follow(self) -> None:
+        self.interventions.refreshed()
 
     # questions
 
@@ -271,10 +276,10 @@ class Engine:
         """
         end = time.monotonic() + seconds
         while True:
+            self.refresh()
             with self._changed:
                 if self._closed:
                     return None
-                self.refresh()
                 found, again = look()
                 left = end - time.monotonic()
                 if found is not None or left <= 0:

@@ -29,7 +29,8 @@ class _Held:
 class Memory:
     """The clusters of one process. `tide` is that of a store which other processes write as well, else None.
 
-    Eras are counted here: a new one begins with every `refresh` that finds the store changed.
+    Eras are counted here: a new one begins with every `refresh` that finds the store changed; then `follow` lets others
+    take over what they keep in memory themselves.
     """
 
     def __init__(
@@ -37,14 +38,17 @@ class Memory:
         store: Store,
         clusters: Iterable[ClusterSpec],
         load: Callable[[sql.Connection, str], Kept],
+        follow: Callable[[], None] = lambda: None,
         tide: Tide | None = None,
     ) -> None:
         self._store = store
         self._load = load
+        self._follow = follow
         self._tide = tide
         self._held = {spec.id: _Held(spec) for spec in clusters}
         self._guard = threading.Lock()
-        self._looking = threading.Lock()
+        self._looking = threading.RLock()
+        self._following = False
         self._seen: Hashable = None
         self._era = 0
 
@@ -55,24 +59,36 @@ class Memory:
 
     @property
     def prompt(self) -> bool:
-        """Whether `refresh` takes no time to speak of."""
+        """Whether `stale` takes no time to speak of."""
         return self._tide is None or self._tide.prompt
 
-    def spec(self, cluster: str) -> ClusterSpec:
-        """Return the description of a cluster; raises KeyError."""
-        return self._held[cluster].spec
-
-    def refresh(self) -> bool:
-        """From now on know all that was committed before this call; return whether there may be anything new."""
+    @property
+    def stale(self) -> bool:
+        """Whether `refresh` would find anything new."""
         if self._tide is None:
             return False
-        with self._looking:  # an older look must not replace a newer one
+        with self._looking:
+            return self._tide.look() != self._seen
+
+    def refresh(self) -> None:
+        """From now on know all that was committed before this call."""
+        if self._tide is None:
+            return
+        with (
+            self._looking
+        ):  # an older look must not replace a newer one, nor anybody rely on it before all have followed
+            if self._following:
+                return
             seen = self._tide.look()
             if seen == self._seen:
-                return False
-            self._seen = seen
+                return
             self._era += 1
-            return True
+            self._following = True
+            try:
+                self._follow()
+            finally:
+                self._following = False
+            self._seen = seen
 
     def read(self, cluster: str) -> Kept:
         """Return a cluster as it was at the last `refresh`, or later; raises KeyError."""

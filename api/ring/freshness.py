@@ -15,30 +15,39 @@ from ucmsim.api.ring.reply import Reply
 
 
 class Freshness:
-    """An ASGI application around another. `refresh` is called in `executor`, or at once if there is none."""
+    """An ASGI application around another. `refresh` is called in `executor`, before a request as its scope describes it.
+
+    `stale` says, without waiting, whether that is necessary; None if nobody can say.
+    """
 
     def __init__(
-        self, app: Application, refresh: Callable[[Scope], None], executor: Executor | None = None
+        self,
+        app: Application,
+        refresh: Callable[[Scope], None],
+        executor: Executor,
+        stale: Callable[[], bool] | None = None,
     ) -> None:
         self._app = app
         self._refresh = refresh
         self._executor = executor
+        self._stale = stale
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Find out what is new, then pass the request on."""
-        extensions = scope.get("extensions", {})
-        if self._executor is not None:
+        if self._stale is None or self._stale():
             await asyncio.get_running_loop().run_in_executor(self._executor, self._refresh, scope)
-            extensions.pop(OFFER, None)  # a repeat must not wait
-        else:
-            self._refresh(scope)
-            if offer := extensions.get(OFFER):
-                extensions[OFFER] = lambda repeat: offer(self._refreshed(repeat, scope))
+        extensions = scope.get("extensions", {})
+        if offer := extensions.pop(OFFER, None):
+            extensions[OFFER] = lambda repeat: self._offer(offer, repeat)
         await self._app(scope, receive, send)
 
-    def _refreshed(self, repeat: Repeat, scope: Scope) -> Repeat:
-        def refreshed(client: str) -> Reply | None:
-            self._refresh(scope)
-            return repeat(client)
+    def _offer(self, offer: Callable[[Repeat], None], repeat: Repeat) -> None:
+        """Pass a repeat on that is good as long as there is nothing to find out, for it must not wait."""
+        stale = self._stale
+        if stale is None:
+            return
 
-        return refreshed
+        def fresh(client: str) -> Reply | None:
+            return None if stale() else repeat(client)
+
+        offer(fresh)
