@@ -39,19 +39,20 @@ class ListenError(Exception):
         self.hint = hint
 
 
-def bind(addresses: Iterable[str], port: int) -> dict[str, socket.socket]:
+def bind(addresses: Iterable[str], port: int, *, shared: bool = False) -> dict[str, socket.socket]:
     """Sockets bound to `port` of every address, not listening yet; port 0 takes one that is free on all of them.
 
-    Raises `ListenError`; none is left bound then.
+    Other processes of the same user can bind a `shared` port as well; the system deals connections out among those that
+    listen. Raises `ListenError`; none is left bound then.
     """
     wanted = list(addresses)
     if port:
-        return _bind_all(wanted, port)
+        return _bind_all(wanted, port, shared=shared)
     for attempt in range(_ATTEMPTS):
-        first = _bind(wanted[0], 0)
+        first = _bind(wanted[0], 0, shared=shared)
         chosen = first.getsockname()[1]
         try:
-            return {wanted[0]: first, **_bind_all(wanted[1:], chosen)}
+            return {wanted[0]: first, **_bind_all(wanted[1:], chosen, shared=shared)}
         except ListenError as error:
             first.close()
             cause = error.__cause__
@@ -61,11 +62,11 @@ def bind(addresses: Iterable[str], port: int) -> dict[str, socket.socket]:
     raise AssertionError("unreachable")  # the last attempt returns or raises
 
 
-def _bind_all(addresses: Iterable[str], port: int) -> dict[str, socket.socket]:
+def _bind_all(addresses: Iterable[str], port: int, *, shared: bool) -> dict[str, socket.socket]:
     bound: dict[str, socket.socket] = {}
     try:
         for address in addresses:
-            bound[address] = _bind(address, port)
+            bound[address] = _bind(address, port, shared=shared)
     except ListenError:
         for opened in bound.values():
             opened.close()
@@ -73,11 +74,13 @@ def _bind_all(addresses: Iterable[str], port: int) -> dict[str, socket.socket]:
     return bound
 
 
-def _bind(address: str, port: int) -> socket.socket:
+def _bind(address: str, port: int, *, shared: bool) -> socket.socket:
     opened = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
     try:
         if sys.platform != "win32":  # there the option would let two servers share a port
             opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if shared:
+            opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         if opened.family == socket.AF_INET6:
             opened.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         opened.bind((address, port))
@@ -115,7 +118,7 @@ def _explained(address: str, port: int, error: OSError) -> ListenError:
 class Listeners:
     """The addresses of a running server. All methods are for its event loop's thread.
 
-    `bound` are the sockets of `bind`; `protocol` makes the protocol of a new connection. Connections are accepted here,
+    `bound` are the sockets of `bind`, `shared` as there; `protocol` makes the protocol of a new connection. Connections are accepted here,
     and not by the loop, so that those still shaking hands can be ended as well.
     """
 
@@ -124,6 +127,8 @@ class Listeners:
         bound: Mapping[str, socket.socket],
         context: ssl.SSLContext,
         protocol: Callable[[], asyncio.Protocol],
+        *,
+        shared: bool = False,
     ) -> None:
         self._bound = dict(bound)
         self._ports = {address: opened.getsockname()[1] for address, opened in bound.items()}
@@ -131,6 +136,7 @@ class Listeners:
         self._handshakes: dict[str, set[Handshake]] = {address: set() for address in bound}
         self._context = context
         self._protocol = protocol
+        self._shared = shared
         self._loop = asyncio.get_running_loop()
 
     @property
@@ -143,7 +149,7 @@ class Listeners:
         port = self._ports[address]
         if address in self._listening:
             return
-        opened = self._bound.pop(address, None) or _bind(address, port)
+        opened = self._bound.pop(address, None) or _bind(address, port, shared=self._shared)
         try:
             opened.listen(BACKLOG)
         except OSError as error:
@@ -165,7 +171,7 @@ class Listeners:
             for handshake in self._handshakes[address]:
                 handshake.cancel()
             if keep_port:
-                self._bound[address] = _bind(address, port)
+                self._bound[address] = _bind(address, port, shared=self._shared)
         elif not keep_port and (bound := self._bound.pop(address, None)):
             bound.close()
 

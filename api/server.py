@@ -32,7 +32,7 @@ class UcmServer:
 
     The sockets are bound here, so that `ListenError` comes now and `port` is known; nothing is answered before `start`
     or `run`. `goodbye` is called when nothing more is accepted: answers that would last have to end then. A server
-    serves once.
+    serves once. Other processes can serve a `shared` port as well.
     """
 
     def __init__(
@@ -42,11 +42,14 @@ class UcmServer:
         addresses: Iterable[str],
         port: int = 8443,
         goodbye: Callable[[], None] = lambda: None,
+        *,
+        shared: bool = False,
     ) -> None:
         self._app = app
         self._goodbye = goodbye
         self._context = context
-        self._bound = bind(addresses, port)
+        self._shared = shared
+        self._bound = bind(addresses, port, shared=shared)
         self.addresses = tuple(self._bound)
         self.port: int = next(iter(self._bound.values())).getsockname()[1]
         self._thread: threading.Thread | None = None
@@ -116,7 +119,7 @@ class UcmServer:
             runner.run(self._main(ready, signals=signals))
 
     async def _main(self, ready: Callable[[], None], *, signals: bool) -> None:
-        running = _Running(self._app, self._context, self._bound)
+        running = _Running(self._app, self._context, self._bound, shared=self._shared)
         self._bound = {}
         try:
             for address in self.addresses:
@@ -144,7 +147,14 @@ def _event_loop() -> asyncio.AbstractEventLoop:
 class _Running:
     """A server inside its event loop; `stop_soon` is for other threads, everything else for the loop's."""
 
-    def __init__(self, app: Application, context: ssl.SSLContext, bound: dict[str, socket.socket]) -> None:
+    def __init__(
+        self,
+        app: Application,
+        context: ssl.SSLContext,
+        bound: dict[str, socket.socket],
+        *,
+        shared: bool,
+    ) -> None:
         self.loop = asyncio.get_running_loop()
         self.stopping = asyncio.Event()
         self._hurry = asyncio.Event()
@@ -162,7 +172,10 @@ class _Running:
         )
         config.load()
         self._listeners = Listeners(
-            bound, context, lambda: Connection(config, self._connections, {}, self.loop)
+            bound,
+            context,
+            lambda: Connection(config, self._connections, {}, self.loop),
+            shared=shared,
         )
 
     def open_address(self, address: str) -> None:
