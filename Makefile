@@ -53,9 +53,9 @@ $(LINKS): Makefile
 serve: install
 	@exec $(BIN)/ucmsim serve $(ARGS)
 
-# -P keeps the bare folders off sys.path: tests see ucmsim.api, as users do.
+# -P keeps the bare folders off sys.path: tests see ucmsim.api, as users do. One process a core; ARGS="-n 0" for a debugger.
 test: install
-	@$(BIN)/python -P -m pytest $(ARGS)
+	@$(BIN)/python -P -m pytest -n auto $(ARGS)
 
 # The console in headless Chromium. Screenshots stay in .build/browser/artefacts.
 browser: install $(BROWSER)/.ready
