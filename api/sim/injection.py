@@ -87,7 +87,7 @@ class Injection:
     ) -> None:
         self._world = world
         self._executor = executor
-        self._sleep = sleep
+        self.sleep = sleep
         self._limits = Limits()
 
     async def __call__(
@@ -141,7 +141,7 @@ class Injection:
 
     async def _pause(self, seconds: float) -> None:
         if seconds > 0:
-            await self._sleep(seconds)
+            await self.sleep(seconds)
 
     async def _acting(
         self, api: str, exchange: Exchange, node: NodeRef, user: str, body: bytes
