@@ -67,9 +67,10 @@ class Body(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _null_is_absent(cls, given: Any) -> Any:
+    def _as_json_means(cls, given: Any) -> Any:
+        """Null is absent, and 3.0 is the number 3: JSON knows one kind of number."""
         if isinstance(given, Mapping):
-            return {key: value for key, value in given.items() if value is not None}
+            return {key: _whole(value) for key, value in given.items() if value is not None}
         return given
 
     @classmethod
@@ -89,6 +90,10 @@ class Query(BaseModel):
     """A request's query parameters; those that may be repeated are lists."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel)
+
+
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _nullable(facts: dict[str, Any]) -> dict[str, Any]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 
 from pydantic import Field
 
 from ucmsim.api.engine import Engine
 from ucmsim.api.rest.documents import Document, Page, Query
-from ucmsim.api.rest.problems import CLUSTER_NOT_FOUND
-from ucmsim.api.rest.resources.names import ClusterName, find_cluster, node_path
+from ucmsim.api.rest.problems import CLUSTER_NOT_FOUND, NODE_NOT_FOUND
+from ucmsim.api.rest.resources.names import ClusterName, find_cluster, node_ids, node_path
 from ucmsim.api.rest.routes import Resource, get
 from ucmsim.models.advice import Finding, advice
 from ucmsim.models.catalogue import slug
@@ -49,10 +50,12 @@ class AdviceQuery(Query):
     """Which findings are asked for. Filters may be repeated."""
 
     node: list[str] = Field(
-        default=[], description="Only findings about these nodes, by id.", examples=[["cucm-pub"]]
+        default=[], description="Only findings about these nodes.", examples=[["cucm-pub"]]
     )
     severity: list[SeverityName] = Field(default=[], description="Only findings as grave as these.")
-    rule: list[str] = Field(default=[], description="Only findings of these rules.", examples=[["G-DEP-1"]])
+    rule: list[Annotated[str, Field(pattern="^[GU]-[A-Z0-9-]+$")]] = Field(
+        default=[], description="Only findings of these rules.", examples=[["G-DEP-1"]]
+    )
 
 
 class Advice(Resource):
@@ -63,18 +66,19 @@ class Advice(Resource):
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    @get("/clusters/{cluster}/advice", problems=(CLUSTER_NOT_FOUND,))
+    @get("/clusters/{cluster}/advice", problems=(CLUSTER_NOT_FOUND, NODE_NOT_FOUND))
     def index(self, cluster: ClusterName, query: AdviceQuery) -> AdvicePage:
         """List what the guide would have otherwise.
 
         Computed from the state of the cluster now, all in one answer.
         """
         found = find_cluster(self._engine, cluster)
+        nodes = node_ids([found], query.node)
         documents = (_document(found, finding) for finding in advice(found, self._engine.clock.now()))
         items = [
             one
             for one in documents
-            if (not query.node or one.node in query.node)
+            if (not nodes or one.node in nodes)
             and (not query.severity or one.severity in query.severity)
             and (not query.rule or one.rule in query.rule)
         ]

@@ -7,14 +7,14 @@ from pydantic import Field
 from ucmsim.api.engine import Engine
 from ucmsim.api.operations.desk import Desk
 from ucmsim.api.rest.documents import Document, Page
-from ucmsim.api.rest.problems import CLUSTER_NOT_FOUND
+from ucmsim.api.rest.problems import CLUSTER_NOT_FOUND, NODE_NOT_FOUND
 from ucmsim.api.rest.resources.names import BASE, ClusterName, find_cluster
 from ucmsim.api.rest.resources.paging import PageQuery, page
 from ucmsim.api.rest.resources.service_documents import MatrixPage, MatrixRow, cell_document
 from ucmsim.api.rest.resources.service_filters import MatrixQuery
 from ucmsim.api.rest.resources.situations import present
 from ucmsim.api.rest.resources.words import ProductName, ServiceType
-from ucmsim.api.rest.routes import Resource, get
+from ucmsim.api.rest.routes import Link, Resource, get
 from ucmsim.models.cluster import Cluster, Node
 from ucmsim.models.states import Product
 
@@ -44,7 +44,17 @@ class Clusters(Resource):
         self._engine = engine
         self._desk = desk
 
-    @get("/clusters")
+    @get(
+        "/clusters",
+        links={
+            "read": Link("clusters_read", {"cluster": "$response.body#/items/0/id"}, "The first cluster."),
+            "nodes": Link("nodes_index", {"cluster": "$response.body#/items/0/id"}, "Its nodes."),
+            "matrix": Link("clusters_matrix", {"cluster": "$response.body#/items/0/id"}, "Its services."),
+            "advice": Link(
+                "advice_index", {"cluster": "$response.body#/items/0/id"}, "What the guide says of it."
+            ),
+        },
+    )
     def index(self, query: PageQuery) -> ClusterPage:
         """List the clusters.
 
@@ -58,7 +68,7 @@ class Clusters(Resource):
         """Read a cluster."""
         return _document(find_cluster(self._engine, cluster))
 
-    @get("/clusters/{cluster}/services", problems=(CLUSTER_NOT_FOUND,))
+    @get("/clusters/{cluster}/services", problems=(CLUSTER_NOT_FOUND, NODE_NOT_FOUND))
     def matrix(self, cluster: ClusterName, query: MatrixQuery) -> MatrixPage:
         """Read the matrix of services by nodes.
 
@@ -67,8 +77,9 @@ class Clusters(Resource):
         """
         situation = present(self._engine, self._desk, find_cluster(self._engine, cluster))
         rows: dict[str, MatrixRow] = {}
+        wanted = query.nodes(situation.cluster)
         for node in ordered(situation.cluster):
-            if query.node and not query.means(node):
+            if wanted and node.id not in wanted:
                 continue
             for service in node.services.values():
                 cell = cell_document(situation, node, service)

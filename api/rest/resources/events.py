@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import Executor
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import parse_qs
 
 from pydantic import Field
@@ -13,13 +13,22 @@ from werkzeug.http import parse_accept_header
 
 from ucmsim.api.engine import Engine
 from ucmsim.api.events.cloud import cloud_event
+from ucmsim.api.events.happenings import Type
 from ucmsim.api.events.log import Filter
 from ucmsim.api.events.stream import MEDIA_TYPE, Hub
 from ucmsim.api.rest import reading
 from ucmsim.api.rest.calls import Header
 from ucmsim.api.rest.documents import Document, Page, Query
 from ucmsim.api.rest.problems import Problem, define
-from ucmsim.api.rest.resources.names import BASE, wire_names
+from ucmsim.api.rest.resources.names import (
+    BASE,
+    OPERATION_ID,
+    UNKNOWN_NAMES,
+    cluster_ids,
+    everywhere,
+    node_ids,
+    wire_names,
+)
 from ucmsim.api.rest.routes import JSON, Resource, get
 from ucmsim.api.ring.exchange import Exchange, Receive, Scope, Send
 
@@ -41,7 +50,7 @@ LAST_EVENT_ID = Header(
 class EventQuery(Query):
     """Which events are asked for. All but `since` and `limit` may be repeated."""
 
-    type: list[str] = Field(
+    type: list[Type] = Field(
         default=[], description="Only events of these types.", examples=[["service.state.changed"]]
     )
     cluster: list[str] = Field(
@@ -53,7 +62,9 @@ class EventQuery(Query):
     service: list[str] = Field(
         default=[], description="Only what happened to these services.", examples=[["cisco-tftp"]]
     )
-    operation: list[str] = Field(default=[], description="Only what these operations caused.")
+    operation: list[Annotated[str, Field(pattern=OPERATION_ID)]] = Field(
+        default=[], description="Only what these operations caused."
+    )
     since: str | None = Field(
         default=None,
         pattern="^[0-9]{1,18}$",
@@ -61,12 +72,14 @@ class EventQuery(Query):
     )
     limit: int = Field(default=100, ge=1, le=1000, description="How many events at most; not for the stream.")
 
-    @property
-    def wanted(self) -> Filter:
-        """What the caller wants to hear of."""
-        services = tuple(wire for name in self.service for wire in wire_names(name))
+    def wanted(self, engine: Engine) -> Filter:
+        """What the caller wants to hear of; raises Problem for a name that means nothing."""
         return Filter(
-            tuple(self.type), tuple(self.cluster), tuple(self.node), services, tuple(self.operation)
+            tuple(kind.value for kind in self.type),
+            cluster_ids(engine, self.cluster),
+            node_ids(everywhere(engine), self.node),
+            wire_names(self.service),
+            tuple(self.operation),
         )
 
 
@@ -105,7 +118,12 @@ class Events(Resource):
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    @get("/events", problems=(CURSOR_EXPIRED,), headers=(LAST_EVENT_ID,), produces=(JSON, MEDIA_TYPE))
+    @get(
+        "/events",
+        problems=(CURSOR_EXPIRED, *UNKNOWN_NAMES),
+        headers=(LAST_EVENT_ID,),
+        produces=(JSON, MEDIA_TYPE),
+    )
     def index(self, query: EventQuery) -> EventPage:
         """List what happened, or follow it.
 
@@ -113,7 +131,7 @@ class Events(Resource):
         """
         after = check_cursor(self._engine, query.since) or 0
         _, last = self._engine.event_range()
-        found = self._engine.events(after, query.limit, query.wanted)
+        found = self._engine.events(after, query.limit, query.wanted(self._engine))
         # A part that is full may go on before `last`; one that is not has seen everything up to it.
         ids = [event.id for event in found]
         cursor = ids[-1] if len(ids) == query.limit else max([last, after, *ids])
@@ -164,4 +182,4 @@ class EventStream:
         cursor = await loop.run_in_executor(
             self._executor, check_cursor, self._engine, resumed or asked.since
         )
-        await self._hub.serve(receive, send, asked.wanted, cursor, scope.get("extensions"))
+        await self._hub.serve(receive, send, asked.wanted(self._engine), cursor, scope.get("extensions"))

@@ -11,11 +11,15 @@ from typing import Annotated
 from ucmsim.api.engine import Engine
 from ucmsim.api.rest.problems import CLUSTER_NOT_FOUND, NODE_NOT_FOUND, SERVICE_NOT_FOUND, Problem
 from ucmsim.api.rest.routes import Path
-from ucmsim.models.catalogue import SERVICES, Service, nearest, slug
+from ucmsim.models.catalogue import SERVICES, Service, nearest
 from ucmsim.models.cluster import Cluster, Node
 from ucmsim.models.states import NodeRef
 
 BASE = "/api/v1"
+
+OPERATION_ID = "^op_[0-9A-HJKMNP-TV-Z]{26}$"
+UNKNOWN_NAMES = (CLUSTER_NOT_FOUND, NODE_NOT_FOUND, SERVICE_NOT_FOUND)
+"""What a filter is answered with that names something which does not exist."""
 
 ClusterName = Annotated[str, Path("The cluster's id.", "lab")]
 NodeName = Annotated[
@@ -37,9 +41,8 @@ def find_node(cluster: Cluster, name: str) -> Node:
     """Return the node that has this name or address; raises Problem."""
     if name in cluster.nodes:
         return cluster.nodes[name]
-    folded = name.lower()
     for node in cluster.nodes.values():
-        if folded in {known.lower() for known in (node.id, *aliases(node))}:
+        if _is_called(node, name):
             return node
     raise Problem(NODE_NOT_FOUND, unknown("node", name, cluster.nodes), cluster=cluster.id, node=name)
 
@@ -61,10 +64,43 @@ def find_service(cluster: Cluster, node: Node, name: str) -> Service:
     return service
 
 
-def wire_names(name: str) -> tuple[str, ...]:
-    """Return the wire names of the services that have this id or exact name; the name itself if none has."""
-    known = {service.name for services in SERVICES.values() for service in services}
-    return tuple(sorted(wire for wire in known if name in (wire, slug(wire)))) or (name,)
+def cluster_ids(engine: Engine, names: Iterable[str]) -> tuple[str, ...]:
+    """Return the clusters that a filter names; raises Problem for one that does not exist."""
+    return tuple(find_cluster(engine, name).id for name in names)
+
+
+def node_ids(clusters: Iterable[Cluster], names: Iterable[str]) -> tuple[str, ...]:
+    """Return the ids of the nodes that a filter names, in whichever cluster; raises Problem for one that does not exist."""
+    known = [node for cluster in clusters for node in cluster.nodes.values()]
+    found: list[str] = []
+    for name in names:
+        ids = {node.id for node in known if _is_called(node, name)}
+        if not ids:
+            raise Problem(NODE_NOT_FOUND, unknown("node", name, [node.id for node in known]), node=name)
+        found += sorted(ids)
+    return tuple(found)
+
+
+def wire_names(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the wire names of the services that a filter names by id or exact name; raises Problem for an unknown one."""
+    known = {service.name: service.slug for services in SERVICES.values() for service in services}
+    found: list[str] = []
+    for name in names:
+        wires = sorted(wire for wire, short in known.items() if name in (wire, short))
+        if not wires:
+            near = known if name[:1].isupper() else known.values()
+            raise Problem(SERVICE_NOT_FOUND, unknown("service", name, near), service=name)
+        found += wires
+    return tuple(found)
+
+
+def everywhere(engine: Engine) -> list[Cluster]:
+    """Return all clusters."""
+    return [engine.cluster(name) for name in engine.clusters]
+
+
+def _is_called(node: Node, name: str) -> bool:
+    return name.lower() in {known.lower() for known in (node.id, *aliases(node))}
 
 
 def aliases(node: Node) -> tuple[str, ...]:

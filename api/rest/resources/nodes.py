@@ -31,11 +31,13 @@ from ucmsim.api.rest.resources.platform import PlatformDocument, platform_docume
 from ucmsim.api.rest.resources.refusals import NO_INACTIVE_VERSION
 from ucmsim.api.rest.resources.services import canonical
 from ucmsim.api.rest.resources.situations import present, within
-from ucmsim.api.rest.routes import Path, Reply, Resource, get, post
+from ucmsim.api.rest.routes import Link, Path, Reply, Resource, get, post
 from ucmsim.api.transactions import Transaction
 from ucmsim.models.states import NodeRef
 
 _PROBLEMS = (CLUSTER_NOT_FOUND, NODE_NOT_FOUND)
+
+_FIRST = {"cluster": "$response.body#/items/0/cluster", "node": "$response.body#/items/0/id"}
 
 NodeVerb = Annotated[Literal["restart", "shutdown", "switch-version"], Path("What to do.", "restart")]
 
@@ -68,7 +70,17 @@ class Nodes(Resource):
         self._desk = desk
         self._asking = Asking(engine, desk)
 
-    @get("/clusters/{cluster}/nodes", problems=(CLUSTER_NOT_FOUND,))
+    @get(
+        "/clusters/{cluster}/nodes",
+        problems=(CLUSTER_NOT_FOUND,),
+        links={
+            "read": Link("nodes_read", _FIRST, "The first node."),
+            "platform": Link("nodes_platform", _FIRST, "Its platform."),
+            "upgrade": Link("nodes_upgrade", _FIRST, "Its upgrade."),
+            "services": Link("services_index", _FIRST, "Its services."),
+            "act": Link("nodes_act", {**_FIRST, "verb": "restart"}, "Restart it."),
+        },
+    )
     def index(self, cluster: ClusterName) -> NodePage:
         """List the nodes of a cluster.
 

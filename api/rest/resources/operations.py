@@ -26,7 +26,17 @@ from ucmsim.api.rest.problems import (
     Problem,
 )
 from ucmsim.api.rest.resources.asking import ANSWER_HEADERS, ASKING_HEADERS, OPERATION_LINKS, Asking
-from ucmsim.api.rest.resources.names import find_cluster, find_node, find_service, unknown, wire_names
+from ucmsim.api.rest.resources.names import (
+    UNKNOWN_NAMES,
+    cluster_ids,
+    everywhere,
+    find_cluster,
+    find_node,
+    find_service,
+    node_ids,
+    unknown,
+    wire_names,
+)
 from ucmsim.api.rest.resources.operation_documents import OperationDocument, OperationPage
 from ucmsim.api.rest.resources.paging import PageQuery
 from ucmsim.api.rest.resources.service_actions import RULES, Conditions
@@ -86,16 +96,15 @@ class OperationQuery(PageQuery):
         default=[], description="Only operations that came over these faces.", examples=[["SOAP"]]
     )
 
-    @property
-    def wanted(self) -> Search:
-        """What to look for."""
+    def wanted(self, engine: Engine) -> Search:
+        """What to look for; raises Problem for a name that means nothing."""
         return Search(
             tuple(Standing[status.name] for status in self.status),
             tuple(Kind[kind.name] for kind in self.kind),
             tuple(face.value for face in self.origin),
-            tuple(self.cluster),
-            tuple(self.node),
-            tuple(wire for name in self.service for wire in wire_names(name)),
+            cluster_ids(engine, self.cluster),
+            node_ids(everywhere(engine), self.node),
+            wire_names(self.service),
         )
 
 
@@ -145,13 +154,13 @@ class Operations(Resource):
         )
         return self._asking.ask(call, request, body)
 
-    @get("/operations")
+    @get("/operations", problems=UNKNOWN_NAMES)
     def index(self, query: OperationQuery) -> OperationPage:
         """List operations.
 
         Newest first. Kept for 24 hours, and the last 10000 in any case.
         """
-        found = self._desk.search(query.wanted, query.place, query.limit + 1)
+        found = self._desk.search(query.wanted(self._engine), query.place, query.limit + 1)
         items = found[: query.limit]
         following = str(items[-1].number) if len(found) > query.limit else None
         return OperationPage(items=[self._asking.document(one) for one in items], next=following)
@@ -222,7 +231,7 @@ class Operations(Resource):
             node = find_node(cluster, target.node)
             yield Place(cluster.id, node.id, find_service(cluster, node, target.service).name)
             return
-        names = set(wire_names(target.service))
+        names = set(wire_names([target.service]))
         having = [(node, names & node.services.keys()) for node in cluster.nodes.values()]
         if not any(found for _, found in having):
             known = [service.slug for node in cluster.nodes.values() for service in node.services.values()]

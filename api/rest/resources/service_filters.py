@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from ucmsim.api.rest.documents import Query
-from ucmsim.api.rest.resources.names import aliases
+from ucmsim.api.rest.resources.names import node_ids
 from ucmsim.api.rest.resources.words import Activation, ServiceType, State
-from ucmsim.models.catalogue import Service
-from ucmsim.models.cluster import Node
+from ucmsim.models.catalogue import SERVICES, Service
+from ucmsim.models.cluster import Cluster
+
+
+def _known_group(name: str) -> str:
+    if name not in _GROUPS:
+        raise ValueError(f"there is no such group; the groups are {', '.join(_GROUPS)}")
+    return name
+
+
+_GROUPS = sorted({service.group for services in SERVICES.values() for service in services})
+Group = Annotated[str, Field(json_schema_extra={"enum": _GROUPS}), AfterValidator(_known_group)]
 
 
 class ServiceQuery(Query):
@@ -22,13 +33,13 @@ class ServiceQuery(Query):
     activation: list[Activation] = Field(
         default=[], description="Only services of these activations.", examples=[["ACTIVATED"]]
     )
-    group: list[str] = Field(
-        default=[], description="Only services of these groups, by exact name.", examples=[["CM Services"]]
+    group: list[Group] = Field(
+        default=[], description="Only services of these groups.", examples=[["CM Services"]]
     )
     type: list[ServiceType] = Field(
         default=[], description="Only services of these types.", examples=[["FEATURE"]]
     )
-    name: list[str] = Field(
+    name: list[Annotated[str, Field(pattern="[A-Za-z*]")]] = Field(
         default=[],
         description="Only services of these names or ids; `*` stands for any characters.",
         examples=[["Cisco XCP *"]],
@@ -52,10 +63,9 @@ class MatrixQuery(ServiceQuery):
         default=[], description="Only these nodes, by id, address, FQDN or alias.", examples=[["cucm-pub"]]
     )
 
-    def means(self, node: Node) -> bool:
-        """Whether a node is among those named."""
-        wanted = {name.lower() for name in self.node}
-        return any(name.lower() in wanted for name in (node.id, *aliases(node)))
+    def nodes(self, cluster: Cluster) -> tuple[str, ...]:
+        """The ids of the nodes asked for, () for all; raises Problem for a name that means nothing."""
+        return node_ids([cluster], self.node)
 
 
 def _like(service: Service, pattern: str) -> bool:

@@ -17,10 +17,16 @@ from ucmsim.api.rest.resources.names import (
 from ucmsim.api.rest.resources.service_documents import ServiceDocument, ServicePage, service_document
 from ucmsim.api.rest.resources.service_filters import ServiceQuery
 from ucmsim.api.rest.resources.situations import present
-from ucmsim.api.rest.routes import Reply, Resource, get
+from ucmsim.api.rest.routes import Link, Reply, Resource, get
 from ucmsim.models.states import NodeRef
 
 _PROBLEMS = (CLUSTER_NOT_FOUND, NODE_NOT_FOUND)
+
+_FIRST = {
+    "cluster": "$response.body#/items/0/cluster",
+    "node": "$response.body#/items/0/node",
+    "service": "$response.body#/items/0/id",
+}
 
 
 class Services(Resource):
@@ -32,7 +38,14 @@ class Services(Resource):
         self._engine = engine
         self._desk = desk
 
-    @get("/clusters/{cluster}/nodes/{node}/services", problems=_PROBLEMS)
+    @get(
+        "/clusters/{cluster}/nodes/{node}/services",
+        problems=_PROBLEMS,
+        links={
+            "read": Link("services_read", _FIRST, "The first service."),
+            "act": Link("serviceActions_act", {**_FIRST, "verb": "restart"}, "Restart it."),
+        },
+    )
     def index(self, cluster: ClusterName, node: NodeName, query: ServiceQuery) -> Reply[ServicePage]:
         """List the services of a node.
 

@@ -16,7 +16,15 @@ from ucmsim.api.events.log import Filter
 from ucmsim.api.rest.calls import IF_MATCH, Call, Header
 from ucmsim.api.rest.documents import Body, Document, Page, Timestamp
 from ucmsim.api.rest.problems import NOT_FOUND, PRECONDITION_FAILED, Problem, define
-from ucmsim.api.rest.resources.names import BASE, wire_names
+from ucmsim.api.rest.resources.names import (
+    BASE,
+    OPERATION_ID,
+    UNKNOWN_NAMES,
+    cluster_ids,
+    everywhere,
+    node_ids,
+    wire_names,
+)
 from ucmsim.api.rest.resources.paging import PageQuery, page
 from ucmsim.api.rest.routes import Link, Path, Reply, Resource, delete, get, patch, post
 from ucmsim.api.subscriptions import shelf
@@ -81,20 +89,21 @@ class FilterRequest(Body):
     cluster: str | None = Field(default=None, examples=["lab"])
     node: str | None = Field(default=None, examples=["cucm-pub"])
     service: str | None = Field(default=None, description="By id or exact name.", examples=["cisco-tftp"])
-    operation: str | None = Field(default=None, examples=["op_01J8Z3K5V7Q2XN4T6B8M0C9D1E"])
+    operation: str | None = Field(
+        default=None, pattern=OPERATION_ID, examples=["op_01J8Z3K5V7Q2XN4T6B8M0C9D1E"]
+    )
 
-    def wanted(self, types: list[Type]) -> Filter:
-        """Return what is wanted, in the log's words."""
+    def wanted(self, engine: Engine, types: list[Type]) -> Filter:
+        """Return what is wanted, in the log's words; raises Problem for a name that means nothing."""
 
         def named(name: str | None) -> tuple[str, ...]:
             return () if name is None else (name,)
 
-        services = () if self.service is None else wire_names(self.service)
         return Filter(
             tuple(kind.value for kind in types),
-            named(self.cluster),
-            named(self.node),
-            services,
+            cluster_ids(engine, named(self.cluster)),
+            node_ids(everywhere(engine), named(self.node)),
+            wire_names(named(self.service)),
             named(self.operation),
         )
 
@@ -186,7 +195,7 @@ class Subscriptions(Resource):
     @post(
         "/subscriptions",
         statuses=(201,),
-        problems=(CALLBACK_NOT_ALLOWED,),
+        problems=(CALLBACK_NOT_ALLOWED, *UNKNOWN_NAMES),
         answers={"Location": Header("Location", "Where the subscription is.")},
         links={
             "read": Link("subscriptions_read", {"subscription": "$response.body#/id"}, "The subscription."),
@@ -203,7 +212,7 @@ class Subscriptions(Resource):
         """Subscribe to what happens from now on."""
         self._check(body.url)
         _, last = self._engine.event_range()
-        wanted = body.filter.wanted(body.types)
+        wanted = body.filter.wanted(self._engine, body.types)
         new = Subscription(0, 0, body.url, body.secret, wanted, body.enabled, last)
         with self._engine.transaction([], call.origin) as transaction:
             made = shelf.add(transaction.connection, transaction.now, new)
@@ -218,7 +227,7 @@ class Subscriptions(Resource):
     @patch(
         "/subscriptions/{subscription}",
         headers=(IF_MATCH,),
-        problems=(NOT_FOUND, PRECONDITION_FAILED, CALLBACK_NOT_ALLOWED),
+        problems=(NOT_FOUND, PRECONDITION_FAILED, CALLBACK_NOT_ALLOWED, *UNKNOWN_NAMES),
         example={"enabled": True},
     )
     def change(
@@ -231,10 +240,11 @@ class Subscriptions(Resource):
         if body.url is not None:
             self._check(body.url)
         found = self._find(subscription)
+        wanted = None if body.filter is None else body.filter.wanted(self._engine, [])
 
         def changed(present: Subscription) -> Subscription:
             types = body.types if body.types is not None else [Type(kind) for kind in present.wanted.types]
-            chosen = body.filter.wanted([]) if body.filter is not None else present.wanted
+            chosen = present.wanted if wanted is None else wanted
             return replace(
                 present,
                 url=body.url or present.url,

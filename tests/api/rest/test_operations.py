@@ -138,7 +138,7 @@ def test_operations_are_found_by_what_they_are(api, engine):
         "service=cisco-tftp&node=cucm-sub": [],
         "status=RUNNING": [stopped["id"], started["id"]],
         "status=SUCCEEDED": [],
-        "cluster=elsewhere": [],
+        "cluster=lab&node=127.0.0.2": [stopped["id"]],
     }.items():
         assert [one["id"] for one in api.get(f"/operations?{query}")["items"]] == expected, query
     api.advance(120)
