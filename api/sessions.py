@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import itertools
+import re
 import secrets
 import threading
 from collections import OrderedDict
@@ -24,6 +25,7 @@ TOLD_EVERY = 60.0
 """After so many seconds of use other processes are told about it again, and asked whether the session has ended there."""
 
 _PROOF = 8  # bytes; the other half of an identifier is when it began and a serial number
+_IDENTIFIER = re.compile(r"[0-9A-F]{32}")
 
 
 class Session(NamedTuple):
@@ -158,14 +160,11 @@ class Sessions:
                 self._known.popitem(last=False)
 
     def _proved(self, single_sign_on: str) -> _Known | None:
-        """What an identifier says of itself, if it is a true one."""
-        try:
-            raw = bytes.fromhex(single_sign_on)
-        except ValueError:
+        """What an identifier says of itself, if it is a true one in the spelling that was given out."""
+        if not _IDENTIFIER.fullmatch(single_sign_on):  # another spelling would outlive the end of its session
             return None
+        raw = bytes.fromhex(single_sign_on)
         began, proof = raw[:_PROOF], raw[_PROOF:]
-        if len(raw) != 2 * _PROOF:
-            return None
         for user in {**self._begun_here, **dict.fromkeys(self._users())}:
             if hmac.compare_digest(self._proof(began, user), proof):
                 at = float(int.from_bytes(began[:4], "big"))

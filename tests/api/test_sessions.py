@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
@@ -49,6 +50,16 @@ def test_unknown_ones_are_nobodys_and_cleared_ones_too() -> None:
 
     assert sessions.user(identifier) is None
     assert sessions.user("") is None
+
+
+@pytest.mark.parametrize("spelling", [str.lower, " {}".format, lambda text: f"{text[:2]} {text[2:]}"])
+def test_who_signed_out_is_not_let_in_under_another_spelling(spelling: Callable[[str], str]) -> None:
+    sessions = Sessions(Watch())
+    identifier = sessions.begin("anna").single_sign_on
+    assert sessions.user(spelling(identifier)) is None
+
+    sessions.end(identifier)
+    assert sessions.user(spelling(identifier)) is None
 
 
 def test_no_two_are_alike() -> None:
