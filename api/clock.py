@@ -29,7 +29,7 @@ class Setting(NamedTuple):
 
 
 class Clock:
-    """Simulated time in milliseconds; never runs backwards by itself."""
+    """Simulated time in milliseconds; never runs backwards unless the machine's clock is put back."""
 
     def __init__(self, setting: Setting | None = None, real: RealTime = real_time) -> None:
         self._real = real

@@ -118,8 +118,10 @@ def _row(node: Node, name: str, now: Instant) -> Row:
     moment = instance.at(now)
     if moment.started is None:
         return Row(name, moment.status, moment.reason, None, -1)
-    # The wire shows whole seconds: counting them from the shown start time keeps the two consistent.
-    return Row(name, moment.status, moment.reason, moment.started, now // 1000 - moment.started // 1000)
+    # The wire shows whole seconds: counting them from the shown start time keeps the two consistent. Clients take
+    # -1 for "does not run" (section 5.2), which a machine's clock that was put back must not say.
+    uptime = max(0, now // 1000 - moment.started // 1000)
+    return Row(name, moment.status, moment.reason, moment.started, uptime)
 
 
 def _failed(action: Action, row: Row) -> bool:

@@ -281,6 +281,13 @@ def test_a_stopping_service_keeps_its_start_time_and_goes_on_counting():
     assert row.uptime == before.uptime + 2
 
 
+def test_what_runs_never_says_minus_one_although_the_clock_was_put_back():
+    """Section 5.2: -1 is the up time of what does not run."""
+    lab = Lab()
+    lab.now = lab.up_since(PUB, DATABASE) - 3 * SECOND
+    assert (seen(lab.row(PUB, DATABASE)), lab.row(PUB, DATABASE).uptime) == ("Started -1", 0)
+
+
 def test_a_call_is_settled_when_its_last_service_has_arrived():
     """U-21: the named services decide, not what they drag along."""
     lab = Lab()
