@@ -149,5 +149,5 @@ class Exchange:
             async with asyncio.timeout(DISCARD_SECONDS):
                 while self._unread and discarded < DISCARDED:
                     discarded += len(await self._chunk())
-        except (TimeoutError, ClientGoneError):
+        except (TimeoutError, ClientGoneError, BodyBrokenError):
             return

@@ -2,101 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
 import http.client
 import re
-import ssl
-from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 from lxml import etree
 
-from tests.api.compatibility.quirk import Asks, Cuts, Does, Hears, Quirk, Sent
+from tests.api.compatibility.quirk import Asks, Cuts, Does, Hears, Quirk
 from tests.api.compatibility.quirks import ROWS
-from tests.api.conftest import ACCOUNTS, LAB, ZONES, Heard
-from tests.api.soap.conversation import FixedEngine
-from ucmsim.api.accounts import Accounts
-from ucmsim.api.certificate import Certificate
-from ucmsim.api.faces import faces
-from ucmsim.api.ring.addressing import Addressing
-from ucmsim.api.ring.app import App
-from ucmsim.api.ring.authentication import Authentication
-from ucmsim.api.ring.compression import Compression
-from ucmsim.api.ring.health import Health
-from ucmsim.api.ring.web_application import Surroundings
-from ucmsim.api.server import UcmServer
-from ucmsim.api.sessions import Sessions
-from ucmsim.api.workers import Workers
-
-BASIC = "Basic " + base64.b64encode(b"administrator:s3cret: it").decode()
-
-
-@dataclass
-class Wire:
-    """A server whose engine never changes and notes what it is asked, and raw connections to it."""
-
-    server: UcmServer
-    engine: FixedEngine
-    trust: ssl.SSLContext
-    sessions: Sessions
-
-    def send(self, sent: Sent) -> Heard:
-        client = http.client.HTTPSConnection("127.0.0.1", self.server.port, timeout=20, context=self.trust)
-        client.connect()
-        try:
-            return self._exchange(client.sock, sent)
-        finally:
-            client.close()
-
-    def _exchange(self, sock, sent: Sent) -> Heard:
-        head = "".join(f"{name}: {value}\r\n" for name, value in self._headers(sent))
-        first = f"{sent.method} {sent.path} {sent.version}\r\n{head}\r\n".encode()
-        body = b"%x\r\n%b\r\n0\r\n\r\n" % (len(sent.body), sent.body) if sent.chunked else sent.body
-        if sent.in_pieces:
-            for at in range(len(first + body)):
-                sock.sendall((first + body)[at : at + 1])
-        elif sent.expects:
-            sock.sendall(first)
-            assert sock.recv(4096) == b"HTTP/1.1 100 Continue\r\n\r\n"
-            sock.sendall(body)
-        else:
-            sock.sendall(first + body)
-        response = http.client.HTTPResponse(sock, method=sent.method)
-        response.begin()
-        content = response.read()
-        if response.headers["Content-Encoding"] == "gzip":
-            content = gzip.decompress(content)
-        return Heard(response.status, response.headers, content, response.version)
-
-    def _headers(self, sent: Sent) -> Iterator[tuple[str, str]]:
-        if sent.host is not None:
-            yield "Host", sent.host
-        if sent.credentials == "basic":
-            yield "Authorization", BASIC
-        if sent.credentials == "cookie":
-            yield "Cookie", f"JSESSIONIDSSO={self.sessions.begin('administrator').single_sign_on}"
-        yield from sent.headers
-        if sent.expects:
-            yield "Expect", "100-continue"
-        if sent.chunked:
-            yield "Transfer-Encoding", "chunked"
-        elif sent.body:
-            yield "Content-Length", str(len(sent.body))
-
-
-@pytest.fixture(scope="module")
-def wire(certificate: Certificate) -> Iterator[Wire]:
-    engine, sessions, workers = FixedEngine(), Sessions(lambda: 0.0), Workers()
-    authentication = Authentication(Accounts(ACCOUNTS), sessions, workers.passwords)
-    around = Surroundings(authentication, workers, ZONES.__getitem__)
-    app = App(Addressing([LAB]), around, Health("1", lambda: True), faces(engine))  # type: ignore[arg-type]
-    server = UcmServer(Compression(app, workers.reads), certificate.context(), ["127.0.0.1"], port=0)
-    server.start()
-    yield Wire(server, engine, ssl.create_default_context(cafile=str(certificate.path)), sessions)
-    server.stop()
-    workers.close()
+from tests.api.compatibility.wire import Wire
 
 
 @pytest.mark.parametrize("quirk", ROWS, ids=lambda quirk: f"{quirk.client}: {quirk.what}")
@@ -141,7 +55,7 @@ def test_the_same_request_is_understood_again_and_again(wire: Wire):
         answers = []
         for _ in range(3):
             wire.engine.questions.clear()
-            answers.append(wire._exchange(client.sock, quirk.sent))
+            answers.append(wire.exchange(client.sock, quirk.sent))
             assert isinstance(quirk.outcome, Asks)
             assert wire.engine.questions == [quirk.outcome.names]
         assert len({answer.body for answer in answers}) == 1

@@ -80,6 +80,13 @@ def test_a_body_that_is_not_what_its_header_says_is_refused(serving: Serving, bo
     assert not serving.face.calls
 
 
+def test_a_broken_body_that_nobody_wants_is_nobodys_trouble(serving: Serving, caplog) -> None:
+    reply = serving.ask("POST", PATH, body=b"<plain/>", Content_Encoding="gzip")
+
+    assert reply.status == 401
+    assert caplog.records == []
+
+
 def test_a_few_bytes_that_stand_for_many_are_too_large(serving: Serving) -> None:
     bomb = gzip.compress(b"\0" * (BODY_LIMIT + 1))
     assert len(bomb) < 100_000
