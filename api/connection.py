@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import time
 from email.utils import formatdate
 from functools import lru_cache, partial
@@ -27,6 +28,8 @@ log.setLevel(logging.INFO)  # uvicorn makes its trace messages before it asks wh
 
 HEAD_LIMIT = 64 * 1024
 """Bytes of a request line with its headers; the parser itself has no bound."""
+HEAD_SECONDS = 30.0
+"""How long a head may take to arrive once it has begun."""
 
 TRANSPORT = "ucmsim.transport"
 """The key of `scope["extensions"]` under which the application finds the transport, to reset or cut off a connection."""
@@ -68,6 +71,8 @@ class Connection(HttpToolsProtocol):
         self._head = 0  # bytes of the head being received, -1 while a body is
         self._refused = False
         self._begun = 0  # requests whose first byte has come
+        self._head_open = False
+        self._late: asyncio.TimerHandle | None = None  # ends a head that does not arrive
 
     @property
     def address(self) -> str:
@@ -78,10 +83,16 @@ class Connection(HttpToolsProtocol):
         """Begin."""
         super().connection_made(transport)
         self.server_state.none_open.clear()
+        # The first request may take as long as every later one; uvicorn waits for it for ever.
+        self.timeout_keep_alive_task = self.loop.call_later(
+            self.timeout_keep_alive, self.timeout_keep_alive_handler
+        )
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End."""
         super().connection_lost(exc)
+        self._unset_keepalive_if_required()
+        self._on_time()
         if not self.server_state.connections:
             self.server_state.none_open.set()
 
@@ -99,7 +110,9 @@ class Connection(HttpToolsProtocol):
             if self._head - len(data) > HEAD_LIMIT:
                 self._refuse(431)
                 return
-        super().data_received(data)
+        super().data_received(_without_upgrade(data))
+        if self._head_open and self._late is None:
+            self._late = self.loop.call_later(HEAD_SECONDS, self._refuse, 408)
         exactly_one_request = idle and self._head == 0 and self._begun == begun + 1
         if exactly_one_request:
             self.scope["extensions"][OFFER] = partial(self._keep, data, self.cycle)  # type: ignore[assignment]
@@ -132,12 +145,15 @@ class Connection(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Give the application the transport."""
         self._begun += 1
+        self._head_open = True
         super().on_message_begin()
         self.scope["extensions"] = {TRANSPORT: self.transport}  # type: ignore[dict-item]
 
     def on_headers_complete(self) -> None:
         """Hand the request over, with today's date for the reply."""
         self._head = -1
+        self._head_open = False
+        self._on_time()
         self.server_state.default_headers = [(b"Date", _date(int(time.time())))]
         previous = self.cycle
         super().on_headers_complete()
@@ -153,6 +169,11 @@ class Connection(HttpToolsProtocol):
         """Answer what is not HTTP with a page."""
         self._refuse(400)
 
+    def _on_time(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+
     def _refuse(self, status: int) -> None:
         """Answer with a page and close, unless the reply to an earlier request is under way: then only close."""
         self._refused = True
@@ -160,6 +181,14 @@ class Connection(HttpToolsProtocol):
         if not under_way:
             self.transport.write(_message(page(status), (b"Connection", b"close")))
         self.transport.close()
+
+
+def _without_upgrade(data: bytes) -> bytes:
+    """What came in, without the offer of another protocol: a server may ignore it, but this parser skips the body then."""
+    if b"pgrade:" not in data and b"PGRADE:" not in data:
+        return data
+    head, end, rest = data.partition(b"\r\n\r\n")
+    return _UPGRADE.sub(b"", head) + end + rest
 
 
 def _message(reply: Reply, *more: tuple[bytes, bytes]) -> bytes:
@@ -190,6 +219,8 @@ class _Capitals:
         self.write = self._transport.write
         self._transport.write(b"\r\n".join(spelled))
 
+
+_UPGRADE = re.compile(rb"\r\nupgrade:[^\r\n]*", re.IGNORECASE)
 
 _NAMES = {b"www-authenticate": b"WWW-Authenticate", b"etag": b"ETag"}
 

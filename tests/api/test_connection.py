@@ -8,6 +8,8 @@ import pytest
 
 from tests.api.conftest import PATH, Serving
 from tests.api.ring.test_exchange import SIGNED, read
+from ucmsim.api import connection as module
+from ucmsim.api import server
 from ucmsim.api.connection import HEAD_LIMIT
 
 
@@ -61,6 +63,57 @@ def test_a_head_without_end_is_cut_off(serving: Serving, endless: str) -> None:
         except ConnectionError:
             pass  # closed before everything was sent: that is being cut off, too
     assert serving.ask("GET", "/api/v1/health").status == 200
+
+
+@pytest.mark.parametrize("begun", ["P", "POST / HTTP/1.1\r\nHost: x\r\nX"])
+def test_a_head_that_never_ends_is_not_waited_for(
+    serving: Serving, monkeypatch: pytest.MonkeyPatch, begun: str
+) -> None:
+    monkeypatch.setattr(module, "HEAD_SECONDS", 0.05)
+    with serving.connect() as connection:
+        connection.sendall(begun.encode())
+        assert read(connection).status == 408
+        assert connection.recv(1) == b""
+
+
+def test_a_head_that_came_in_pieces_may_be_followed_by_a_slow_answer(
+    serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "HEAD_SECONDS", 0.3)
+    body = "soapDoControlServices wait"
+    with serving.connect() as connection:
+        connection.sendall(f"POST {PATH} HTTP/1.1\r\n{SIGNED}Content-Le".encode())
+        connection.sendall(f"ngth: {len(body)}\r\n\r\n{body}".encode())
+        assert serving.face.entered.acquire(timeout=20)
+        connection.settimeout(0.4)
+        with pytest.raises(TimeoutError):
+            connection.recv(1)
+        connection.settimeout(20)
+        serving.face.go.set()
+        assert read(connection).status == 200
+
+
+def test_whoever_says_nothing_at_all_is_sent_away(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "KEEP_ALIVE_SECONDS", 0.05)
+    serving: Serving = request.getfixturevalue("serving")
+    with serving.connect() as connection:
+        assert connection.recv(1) == b""
+
+
+@pytest.mark.parametrize("spelled", ["Upgrade: h2c", "upgrade: TLS/1.2", "UPGRADE: websocket"])
+def test_an_offer_to_change_the_protocol_is_ignored(
+    serving: Serving, caplog: pytest.LogCaptureFixture, spelled: str
+) -> None:
+    with serving.connect() as connection:
+        for _ in range(2):
+            connection.sendall(
+                f"POST {PATH} HTTP/1.1\r\n{SIGNED}Connection: Upgrade\r\n{spelled}\r\nContent-Length: 5\r\n\r\nhello".encode()
+            )
+            assert read(connection).status == 200
+    assert [call.body for call in serving.face.calls] == [b"hello", b"hello"]
+    assert caplog.records == []
 
 
 def test_a_large_head_within_the_limit_and_many_requests_are_fine(serving: Serving) -> None:
