@@ -1,6 +1,6 @@
 """Why a stopped service is stopped: one word, where the wire has a reason code that several causes share.
 
-It looks at one moment of one service; whether that moment is now is the caller's business.
+A service that went down from Started without having been told to has crashed; its timeline keeps the moment before.
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ from enum import Enum
 
 from ucmsim.models.cluster import Node
 from ucmsim.models.reasons import COMMANDED_OUT_OF_SERVICE, NOT_ACTIVATED
-from ucmsim.models.states import Status
-from ucmsim.models.timeline import Moment
+from ucmsim.models.states import Instant, Status
 
 
 class Cause(Enum):
@@ -19,18 +18,22 @@ class Cause(Enum):
     NOT_ACTIVATED = "not activated"
     COMMANDED = "commanded"
     NOT_ON_THIS_NODE = "not on this node"
+    CRASHED = "crashed"
     NOT_RUNNING = "not running"
 
 
-def cause(node: Node, name: str, moment: Moment) -> Cause | None:
-    """Return why a service of `node` is stopped at `moment`, None if it is not stopped.
+def cause(node: Node, name: str, now: Instant) -> Cause | None:
+    """Return why a service of `node` is stopped at `now`, None if it is not stopped.
 
     A first-node-only service that another node lists is out of service there from the start (`U-25`, G-ACT-15).
     """
+    passed = [moment for moment in node.instances[name].moments if moment.at <= now]
+    moment = node.instances[name].at(now)
     if moment.status is not Status.STOPPED:
         return None
     if moment.reason == NOT_ACTIVATED:
         return Cause.NOT_ACTIVATED
     if moment.reason == COMMANDED_OUT_OF_SERVICE:
         return Cause.COMMANDED if node.belongs(node.services[name]) else Cause.NOT_ON_THIS_NODE
-    return Cause.NOT_RUNNING
+    crashed = len(passed) > 1 and passed[-2].status is Status.STARTED
+    return Cause.CRASHED if crashed else Cause.NOT_RUNNING

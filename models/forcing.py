@@ -27,6 +27,7 @@ _REASONS = {
     Cause.NOT_ACTIVATED: NOT_ACTIVATED,
     Cause.COMMANDED: COMMANDED_OUT_OF_SERVICE,
     Cause.NOT_ON_THIS_NODE: COMMANDED_OUT_OF_SERVICE,
+    Cause.CRASHED: NOT_RUNNING,
     Cause.NOT_RUNNING: NOT_RUNNING,
 }
 
@@ -42,12 +43,14 @@ def force(
 ) -> Cluster:
     """Return the cluster with one service in a state from `now` on; `cause` says why it is stopped, if it is.
 
-    Every state but "stopped, not activated" is that of an activated service. One that is starting or stopping stays
-    so until somebody commands it, and an unknown one has an internal error (`U-44`).
+    Without a cause a service that is stopped has crashed. Every state but "stopped, not activated" is that of an
+    activated service. One that is starting or stopping stays so until somebody commands it, and an unknown one has an
+    internal error (`U-44`).
     """
     plan = Plan(cluster.nodes[node], now, Pace(cluster.durations, chance))
     before = plan.moment(service)
-    plan.become(service, _moment(status, cause, now, before))
+    crashed = cause in (None, Cause.CRASHED) and status is Status.STOPPED
+    plan.become(service, _moment(status, cause, now, before), before if crashed else None)
     plan.settle()
     return cluster.with_node(plan.node)
 

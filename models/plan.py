@@ -132,14 +132,14 @@ class Plan:
         if begun:
             self._put(name, coming[: begun[-1] + 1])
 
-    def become(self, name: str, moment: Moment) -> None:
-        """Put a service into a state at once, whatever the rules are; it stays there."""
+    def become(self, name: str, moment: Moment, before: Moment | None = None) -> None:
+        """Put a service into a state at once, whatever the rules are; it stays there. `before` is remembered with it."""
         self._disturbances.pop(name, None)
         if moment.status in (Status.STARTING, Status.STOPPING):
             held = StuckTransition(moment.status)
             self._disturbances[name] = Disturbance("", held, then=COMMANDED_OUT_OF_SERVICE)
         active = moment.reason != NOT_ACTIVATED
-        self._instances[name] = Instance(active, active, (moment,))
+        self._instances[name] = Instance(active, active, (moment,) if before is None else (before, moment))
 
     def release(self, name: str) -> None:
         """Let a service that a fault rule held in a transition go on."""

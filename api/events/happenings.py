@@ -114,7 +114,7 @@ def _states(change: Change, node: Node, bare: Happening) -> Iterator[Happening]:
         if moment == current or (moment.at < bare.at and moment != change.after.at(bare.at)):
             continue
         if moment.status is not current.status:
-            why = cause(node, change.service, moment)
+            why = cause(node, change.service, moment.at)
             data = {
                 "from": current.status.name,
                 "to": moment.status.name,

@@ -166,7 +166,7 @@ def _cell(situation: Situation, node: Node, service: Service) -> tuple[Row, Cell
             activation=activation(node, service), state=State.UNKNOWN, cause=None, wire=None
         )
         return row, unknown
-    why = cause(node, service.name, node.instances[service.name].at(situation.now))
+    why = cause(node, service.name, situation.now)
     return row, CellDocument(
         activation=activation(node, service),
         state=State[row.status.name],

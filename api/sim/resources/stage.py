@@ -39,7 +39,11 @@ class Nodes(Resource):
         found = find_node(find_cluster(self._engine, cluster), node)
         return document(cluster, found.id, found.conditions)
 
-    @patch("/clusters/{cluster}/nodes/{node}", problems=(CLUSTER_NOT_FOUND, NODE_NOT_FOUND))
+    @patch(
+        "/clusters/{cluster}/nodes/{node}",
+        problems=(CLUSTER_NOT_FOUND, NODE_NOT_FOUND),
+        example={"reachable": False},
+    )
     def change(self, cluster: ClusterName, node: NodeName, body: NodePatch, call: Call) -> ConditionsDocument:
         """Change the world around a node.
 
@@ -53,13 +57,13 @@ class Nodes(Resource):
 class ForcedStateDocument(Document):
     """The state of a service as it is now."""
 
-    cluster: str
-    node: str
+    cluster: str = Field(examples=["lab"])
+    node: str = Field(examples=["cucm-pub"])
     service: str = Field(examples=["cisco-tftp"])
     name: str = Field(examples=["Cisco Tftp"])
     state: str = Field(examples=["STOPPED"])
     cause: str | None = Field(description="Why it is stopped.", examples=["NOT_RUNNING"])
-    activated: bool
+    activated: bool = Field(description="Whether it is activated; every state but NOT_ACTIVATED says so.")
 
 
 class States(Resource):
@@ -77,6 +81,7 @@ class States(Resource):
     @put(
         "/clusters/{cluster}/nodes/{node}/services/{service}/state",
         problems=(CLUSTER_NOT_FOUND, NODE_NOT_FOUND, SERVICE_NOT_FOUND),
+        example={"state": "STOPPED", "cause": "CRASHED"},
     )
     def force(
         self, cluster: ClusterName, node: NodeName, service: ServiceName, body: StateBody, call: Call
@@ -87,8 +92,9 @@ class States(Resource):
         what = find_service(home, found, service)
         changed = self._stage.force(NodeRef(cluster, found.id), what.name, body.status, body.why, by(call))
         instance = changed.instances[what.name]
-        moment = instance.at(self._engine.clock.now())
-        why = cause(changed, what.name, moment)
+        now = self._engine.clock.now()
+        moment = instance.at(now)
+        why = cause(changed, what.name, now)
         return ForcedStateDocument(
             cluster=cluster,
             node=found.id,
