@@ -81,6 +81,11 @@ class Accounts:
     def __contains__(self, name: object) -> bool:
         return name in self._accounts
 
+    @property
+    def names(self) -> Iterable[str]:
+        """The names of all accounts."""
+        return self._accounts.keys()
+
     def recall(self, header: bytes) -> tuple[bool, Account | None]:
         """Whether the verdict on this `Authorization` header is remembered, and the account it is for. Never blocks."""
         if (name := self._right.get(header)) is not None:

@@ -81,6 +81,7 @@ class Engine:
         self.clock = clock
         self.inventory = inventory
         self.interventions: Interventions = Untouched()
+        self.committed: Callable[[], None] = lambda: None  # called after every commit; must not wait
         self._store = store
         self._blocks_for = blocks_for
         tide = store.tide() if shared else None
@@ -244,6 +245,7 @@ class Engine:
             for cluster_id in touched:
                 self._memory.keep(saved[cluster_id])
         self.wake()
+        self.committed()
 
     @contextmanager
     def reading(self) -> Iterator[sql.Connection]:

@@ -12,14 +12,13 @@ from functools import partial
 from importlib.metadata import version
 from ipaddress import ip_address
 
-from sqlalchemy.exc import DBAPIError
-
-from ucmsim.api import passwords
+from ucmsim.api import passwords, sharing
 from ucmsim.api.certificate import provide
 from ucmsim.api.clock import Clock
 from ucmsim.api.console import mount as console
 from ucmsim.api.console.stream import Stream
 from ucmsim.api.console.surroundings import Surroundings as ConsoleSurroundings
+from ucmsim.api.databases import kept_in, opened
 from ucmsim.api.engine import Engine
 from ucmsim.api.events.delivery import Delivery
 from ucmsim.api.events.stream import Hub
@@ -39,8 +38,7 @@ from ucmsim.api.sim import wiring
 from ucmsim.api.sim.api import simulation_api
 from ucmsim.api.sim.resources import BASE as SIMULATION
 from ucmsim.api.sim.simulation import Simulation
-from ucmsim.api.state_directory import DATABASE, StateDirectory, StateDirectoryError
-from ucmsim.api.store import Store
+from ucmsim.api.state_directory import StateDirectory
 from ucmsim.api.subscriptions.postman import Postman
 from ucmsim.api.views import NodeView
 from ucmsim.api.workers import Workers
@@ -55,8 +53,11 @@ PORT = 8443
 class Simulator:
     """A server over everything in `inventory`, with its state in `directory`, which stays the caller's to close.
 
-    `environ` is where passwords are looked for. Unless `controlled`, there is no `/sim/v1`. Port 0 takes one that is free on all addresses. Raises `PasswordError`,
-    `StateDirectoryError` and `ListenError`; nothing stays open then. Use it once: `start` and `stop`, or `run`.
+    `environ` is where passwords are looked for. Unless `controlled`, there is no `/sim/v1`. Port 0 takes one that is free
+    on all addresses. The state is in the directory, or in another `database`, by its SQLAlchemy URL, which servers on
+    other machines may share. `crowded` says that other processes of this machine serve the same addresses and state.
+    Raises `PasswordError`, `StateDirectoryError`, `DatabaseError` and `ListenError`; nothing stays open then. Use it once:
+    `start` and `stop`, or `run`.
     """
 
     def __init__(
@@ -68,6 +69,8 @@ class Simulator:
         environ: Mapping[str, str],
         clock: Clock | None = None,
         controlled: bool = True,
+        database: str | None = None,
+        crowded: bool = False,
     ) -> None:
         self.inventory = inventory
         accounts, self.password = passwords.accounts(inventory.users, environ, directory)
@@ -75,10 +78,18 @@ class Simulator:
         self.clock = clock or Clock()
         self._ready = False
         self.workers = Workers()
-        self.sessions = Sessions(time.monotonic)
-        self.authentication = Authentication(accounts, self.sessions, self.workers.passwords)
-        self.engine, self.simulation = _engine(directory, inventory, self.clock)
+        store = opened(database) if database else kept_in(directory)
+        shared = crowded or not store.has_one_writer
+        self.engine = Engine(store, inventory, self.clock, shared=shared)
         try:
+            self.simulation = Simulation(self.engine, store)
+            self.sessions = (
+                sharing.sessions(store, lambda: self.authentication.accounts.names, self.workers)
+                if shared
+                else Sessions(time.monotonic)
+            )
+            self.neighbours = sharing.neighbours(store, self.engine) if shared else None
+            self.authentication = Authentication(accounts, self.sessions, self.workers.passwords)
             addressing = Addressing(inventory.clusters)
             self.intercept = wiring.injection(self.simulation, self.workers.reads)
             around = Surroundings(
@@ -97,9 +108,16 @@ class Simulator:
             soap = faces(self.engine)
             mounts = self._mounts(health, tuple(soap), controlled=controlled)
             app = App(addressing, around, health, soap, mounts, self._listens)
-            outer = Compression(wiring.recorded(self.simulation, app), self.workers.reads)
+            outer: Application = Compression(wiring.recorded(self.simulation, app), self.workers.reads)
+            if shared:
+                outer = sharing.fresh(outer, self.engine, addressing, self.workers)
             self.server = UcmServer(
-                outer, self.certificate.context(), addressing.addresses, port, goodbye=self.hub.close
+                outer,
+                self.certificate.context(),
+                addressing.addresses,
+                port,
+                goodbye=self.hub.close,
+                shared=crowded,
             )
         except BaseException:
             self.engine.close()
@@ -111,7 +129,13 @@ class Simulator:
         """What answers below the prefixes that are not the vendor's SOAP APIs, which have these paths."""
         operator = operator_face(self.engine, self.hub, self.postman, health)
         missed = wiring.near_misses(self.simulation, paths, operator)
-        surroundings = ConsoleSurroundings(self.engine, lambda: self.authentication.accounts, self.sessions)
+        surroundings = ConsoleSurroundings(
+            self.engine,
+            lambda: self.authentication.accounts,
+            self.sessions,
+            self.simulation if controlled else None,
+            missed,
+        )
         control = simulation_api(self.simulation, missed, self.authentication, self.workers)
         return {
             BASE: operator_api(
@@ -140,6 +164,9 @@ class Simulator:
         self._begin()
 
     def _begin(self) -> None:
+        if self.neighbours is not None:
+            self.engine.committed = self.neighbours.tell
+            self.neighbours.start()
         self.delivery.start()
         self.postman.start()
         self._ready = True
@@ -149,6 +176,8 @@ class Simulator:
         self._ready = False
         self.server.stop(drain)
         self.postman.stop()
+        if self.neighbours is not None:
+            self.neighbours.stop()
         self.engine.close()
         self.delivery.join()
         self.simulation.close()
@@ -165,20 +194,6 @@ class Simulator:
             self.server.run(open_for_business)
         finally:
             self.stop()
-
-
-def _engine(directory: StateDirectory, inventory: Inventory, clock: Clock) -> tuple[Engine, Simulation]:
-    """The engine over the database in the state directory, and the simulation over both."""
-    path = directory / DATABASE
-    try:
-        store = Store(f"sqlite:///{path}")
-        engine = Engine(store, inventory, clock)
-        return engine, Simulation(engine, store)
-    except DBAPIError as error:
-        raise StateDirectoryError(
-            f"the state in {path} cannot be used: {error.orig}",
-            "move the file away to start afresh, or give another directory with --state-dir",
-        ) from error
 
 
 def _listening(view: NodeView) -> bool:

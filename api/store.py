@@ -50,6 +50,11 @@ class Store:
         """Whether transactions that write run one after the other anyway."""
         return self._engine.dialect.name == "sqlite"
 
+    @property
+    def url(self) -> sql.URL:
+        """Where the database is."""
+        return self._engine.url
+
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
@@ -85,9 +90,12 @@ class Store:
         """Remember when clusters were first started; for those that were, nothing changes."""
         known = set(connection.scalars(sql.select(schema.clusters.c.id)))
         rows = [{"id": each, "version": 0, "installed_at": now} for each in clusters if each not in known]
+        self.add(connection, schema.clusters, rows)
+
+    def add(self, connection: sql.Connection, table: sql.Table, rows: Sequence[Json]) -> None:
+        """Insert rows; one that is there, perhaps since another machine has just done the same, stays as it is."""
         if rows:
-            # Another machine may be doing the same at this moment.
-            connection.execute(self._insert(schema.clusters).on_conflict_do_nothing(), rows)
+            connection.execute(self._insert(table).on_conflict_do_nothing(), rows)
 
     def tide(self) -> Tide:
         """Return what tells whether anybody has written."""

@@ -1,0 +1,54 @@
+"""Databases: where a server keeps its state – a file in the state directory, or a server that others share.
+
+It opens them and says what to do when one cannot be opened; what is in them is the store's business.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sql
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from ucmsim.api.state_directory import DATABASE, StateDirectory, StateDirectoryError
+from ucmsim.api.store import Store
+
+EXAMPLE = "postgresql+psycopg://user@host/name"
+
+
+class DatabaseError(Exception):
+    """A database cannot be used; the text says why, `hint` what to do about it. Neither holds a password."""
+
+    def __init__(self, problem: str, hint: str) -> None:
+        super().__init__(problem)
+        self.hint = hint
+
+
+def kept_in(directory: StateDirectory) -> Store:
+    """Return the store in the state directory. Raises `StateDirectoryError`."""
+    path = directory / DATABASE
+    try:
+        return Store(f"sqlite:///{path}")
+    except DBAPIError as error:
+        raise StateDirectoryError(
+            f"the state in {path} cannot be used: {error.orig}",
+            "move the file away to start afresh, or give another directory with --state-dir",
+        ) from error
+
+
+def opened(url: str) -> Store:
+    """Return the store at a SQLAlchemy URL. Raises `DatabaseError`."""
+    try:
+        place = sql.make_url(url)
+    except ArgumentError:
+        raise DatabaseError("--database is no URL", f"write it like {EXAMPLE}") from None
+    shown = place.render_as_string(hide_password=True)
+    if place.get_backend_name() not in ("postgresql", "sqlite"):
+        raise DatabaseError(f"{shown}: only PostgreSQL and SQLite are supported", f"write it like {EXAMPLE}")
+    try:
+        return Store(url)
+    except (ModuleNotFoundError, NoSuchModuleError):
+        raise DatabaseError(f"{shown}: the driver is missing", "pip install 'ucmsim[postgresql]'") from None
+    except DBAPIError as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        raise DatabaseError(
+            f"{shown} cannot be used: {reason}", "check that the server runs and lets this user in"
+        ) from error
