@@ -117,7 +117,7 @@ class EngineMachine(RuleBasedStateMachine):
         events = self.engine.events(limit=10_000)
         assert [event.id for event in events] == list(range(1, len(events) + 1))
         assert [event.at for event in events] == sorted(event.at for event in events)
-        last = {}
+        last: dict[tuple[NodeRef, str | None], object] = {}
         for event in events:
             if event.type == "service.state.changed":
                 place = NodeRef(event.cluster, event.node), event.service

@@ -21,8 +21,8 @@ def test_a_port_that_is_taken_on_one_address_is_not_chosen(monkeypatch: pytest.M
         taken = other.getsockname()[1]
         bind_one, offered = module._bind, [taken]
 
-        def offer(address: str, port: int) -> socket.socket:
-            return bind_one(address, port or (offered.pop() if offered else 0))
+        def offer(address: str, port: int, *, shared: bool) -> socket.socket:
+            return bind_one(address, port or (offered.pop() if offered else 0), shared=shared)
 
         monkeypatch.setattr(module, "_bind", offer)
         bound = bind(ADDRESSES, 0)
@@ -38,7 +38,9 @@ def test_searching_for_a_port_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.2", 0)) as other:
         taken = other.getsockname()[1]
         bind_one = module._bind
-        monkeypatch.setattr(module, "_bind", lambda address, port: bind_one(address, port or taken))
+        monkeypatch.setattr(
+            module, "_bind", lambda address, port, *, shared: bind_one(address, port or taken, shared=shared)
+        )
 
         with pytest.raises(ListenError, match="in use"):
             bind(ADDRESSES, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Self
 
 from ucmsim.models import maintenance
 from ucmsim.models.cluster import Cluster, Node
@@ -110,7 +110,7 @@ class Lab:
 
     # time
 
-    def wait(self, seconds: float = 300) -> Lab:
+    def wait(self, seconds: float = 300) -> Self:
         """Let time pass; five minutes are enough for anything that is not held back."""
         self.now += round(seconds * SECOND)
         return self
