@@ -2,6 +2,7 @@
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, settings
@@ -117,7 +118,7 @@ class EngineMachine(RuleBasedStateMachine):
         events = self.engine.events(limit=10_000)
         assert [event.id for event in events] == list(range(1, len(events) + 1))
         assert [event.at for event in events] == sorted(event.at for event in events)
-        last: dict[tuple[NodeRef, str | None], object] = {}
+        last: dict[tuple[NodeRef, Any], Any] = {}
         for event in events:
             if event.type == "service.state.changed":
                 place = NodeRef(event.cluster, event.node), event.service
