@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from flask import render_template
+from markupsafe import Markup, escape
 from pydantic import Field
 
 from ucmsim.api.rest.application import Face
@@ -92,4 +94,10 @@ def _page(described: dict[str, Any]) -> dict[str, Any]:
             for tag in described["tags"]
         ],
         "schemas": described["components"]["schemas"],
+        "marked": _marked,
     }
+
+
+def _marked(text: str | None) -> Markup:
+    """A text as HTML, with what stands between backticks as code."""
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text or ""))))  # noqa: S704 (escaped before)
