@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import requests
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from ucmsim.api import inventory
@@ -56,7 +57,7 @@ def server(tmp_path: Path) -> Iterator[Simulator]:
         simulator = Simulator(lab(), directory, port=0, environ={})
         simulator.start()
         yield simulator
-        simulator.stop(drain=0)
+        simulator.stop()
 
 
 @pytest.fixture
@@ -123,3 +124,22 @@ def sign_in(page: Page, address: str, user: str) -> None:
     page.get_by_label("Password").fill(password or "")
     page.get_by_role("button", name="Sign in").click()
     page.get_by_label(f"Account of {user}").wait_for()
+
+
+CALL = (
+    '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" '
+    'xmlns:n="http://schemas.cisco.com/ast/soap"><soapenv:Body><n:soapGetServiceStatus><n:ServiceStatus>{name}'
+    "</n:ServiceStatus></n:soapGetServiceStatus></soapenv:Body></soapenv:Envelope>"
+)
+
+
+def ask(server: Simulator, name: str) -> None:
+    """Ask for the status of a service over SOAP, as a client does."""
+    requests.post(
+        f"https://127.0.0.1:{server.server.port}/controlcenterservice2/services/ControlCenterServices",
+        data=CALL.format(name=name),
+        headers={"Content-Type": "text/xml; charset=utf-8"},
+        auth=("administrator", "s3cret"),
+        verify=str(server.certificate.path),
+        timeout=10,
+    )

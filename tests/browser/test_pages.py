@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import ARTEFACTS, NARROW, ROOT, WIDE
+from tests.browser.conftest import ARTEFACTS, NARROW, ROOT, WIDE, ask
+from ucmsim.api.console.simulation.scenarios import EXAMPLE
 from ucmsim.api.origin import Origin
+from ucmsim.api.sim.documents.faults import RuleBody
+from ucmsim.api.sim.documents.scenarios import ScenarioBody
 from ucmsim.models.commands import Control, Deploy
+from ucmsim.models.selection import set_to_default
 from ucmsim.models.states import Action, NodeRef
 
 PUB, IMP = NodeRef("lab", "cucm-pub"), NodeRef("lab", "imp-pub")
@@ -26,6 +31,12 @@ PAGES = {
     "network-services": "/clusters/lab/nodes/imp-pub/network-services",
     "timeline": "/clusters/lab/timeline",
     "events": "/clusters/lab/events",
+    "clock": "/simulation/",
+    "conditions": "/simulation/conditions?node=lab/imp-pub",
+    "faults": "/simulation/faults",
+    "scenarios": "/simulation/scenarios",
+    "requests": "/simulation/requests",
+    "unreachable": "/clusters/lab/nodes/imp-sub/feature-services",
     "not-found": "/nowhere",
 }
 WIDTHS = {"wide": WIDE, "narrow": NARROW}
@@ -33,7 +44,7 @@ WIDTHS = {"wide": WIDE, "narrow": NARROW}
 
 @pytest.fixture
 def busy(server):
-    """A cluster in which something is going on, at a clock that stands still: two services stopped, some on their way."""
+    """A cluster in which something is going on, at a clock that stands still; a node away, rules and requests at hand."""
     engine, clock = server.engine, server.clock
     clock.run(0)
     engine.execute(Deploy(PUB, True, ("Cisco CallManager", "Cisco CTIManager", "Cisco Tftp")), MONITORING)
@@ -45,7 +56,21 @@ def busy(server):
     clock.advance(500)
     engine.execute(Control(PUB, Action.RESTART, ("Cisco CallManager",)), MONITORING)
     clock.advance(400)
+    stage(server)
     return server
+
+
+def stage(server) -> None:
+    """Set the scene for the pages about the simulation, and let two clients ask."""
+    parts = server.simulation
+    rule = {"id": "busy", "match": {"operation": "soapGet*"}, "effect": {"type": "THROTTLE"}, "times": 3}
+    parts.fault_rules.put(RuleBody.model_validate(rule), MONITORING)
+    scenario = parts.scenarios.put(ScenarioBody.model_validate(tomllib.loads(EXAMPLE)), MONITORING)[0]
+    parts.scenarios.start(scenario.scenario.id, MONITORING)
+    parts.archive.save("before-the-upgrade", MONITORING)
+    parts.stage.surround(NodeRef("lab", "imp-sub"), {"reachable": False}, MONITORING)
+    for name in ("Cisco CallManger", "Cisco Tftp"):
+        ask(server, name)
 
 
 def violations(page: Page) -> list[str]:
@@ -84,6 +109,10 @@ def test_every_page_is_fit_to_be_seen(chromium, address, busy, sign_in, width, t
     for name, path in PAGES.items():
         page.goto(address + path)
         faults[name] = looked_at(page, f"{name}-{width}-{theme}")
+    page.goto(address + PAGES["requests"])
+    page.locator("tbody a").last.click()
+    page.get_by_role("heading", name="Answer").wait_for()
+    faults["request"] = looked_at(page, f"request-{width}-{theme}")
     page.goto(address + PAGES["network-services"])
     page.get_by_role("button", name="Restart Cisco XCP Config Manager").click()
     page.get_by_role("dialog").wait_for()
@@ -103,18 +132,24 @@ def looked_at(page: Page, name: str, *, whole: bool = True) -> list[str]:
 
 def test_pictures_for_the_documentation(chromium, address, busy, sign_in):
     """Two pictures of what the README speaks of; kept with the artefacts, copied to docs/images by hand."""
-    for name, path, theme in (
-        ("console-overview", PAGES["overview"], "light"),
-        ("console-control-center", PAGES["feature-services"], "dark"),
+    node = busy.engine.node(PUB)
+    busy.engine.execute(Deploy(PUB, True, set_to_default(node)), MONITORING)
+    busy.clock.advance(60_000)
+    for name, path, theme, height in (
+        ("console-overview", PAGES["overview"], "light", 760),
+        ("console-control-center", PAGES["feature-services"], "dark", 620),
     ):
         context = chromium.new_context(
-            ignore_https_errors=True, viewport={"width": 1000, "height": 560}, color_scheme=theme
+            ignore_https_errors=True, viewport={"width": 1080, "height": height}, color_scheme=theme
         )
         page = context.new_page()
         sign_in(page, address, "administrator")
         page.goto(address + path)
         if name == "console-control-center":
-            page.locator("#cisco-callmanager").evaluate("row => row.closest('tbody').scrollIntoView()")
+            page.get_by_role("button", name="Restart Cisco Serviceability Reporter").click()
+            page.get_by_role("button", name="Yes, go ahead").click()
+            page.locator("#results").get_by_text("Cisco Serviceability Reporter").wait_for()
+            page.mouse.move(0, 0)
         picture = Path(ARTEFACTS / f"{name}.png")
         page.screenshot(path=picture)
         context.close()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import ask
 from ucmsim.api.origin import Origin
 from ucmsim.models.commands import Control
 from ucmsim.models.states import Action, NodeRef, Status
@@ -191,6 +192,7 @@ def walk_to(page: Page, name: str, most: int = 400) -> None:
 
 
 def test_the_focus_stays_where_it_is_when_a_row_is_renewed(visit, server):
+    server.clock.run(0)
     page = visit(NETWORK)
     page.get_by_role("button", name="Stop Cisco DRF Local").focus()
     server.engine.execute(Control(PUB, Action.RESTART, ("Cisco DRF Local",)), SOMEBODY)
@@ -239,3 +241,33 @@ def test_the_theme_is_the_systems_until_somebody_chooses(visit):
 
 def ground(page: Page) -> Mapping[str, str]:
     return page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+
+def test_a_tester_lets_a_client_meet_a_fault_and_sees_what_it_asked(visit, server):
+    """From the form of a fault to the journal's page: every byte of the request, and what it probably meant."""
+    page = visit("/simulation/faults")
+    page.get_by_label("Operation").fill("soapGet*")
+    page.get_by_label("Effect").select_option("APP_ERROR")
+    expect(page.get_by_label("Parameters (JSON)")).to_have_value(re.compile("reasonCode"))
+    page.get_by_label("Effect").select_option("THROTTLE")
+    expect(page.get_by_label("Parameters (JSON)")).to_have_value("{}")
+    page.get_by_label("Times").fill("1")
+    page.get_by_label("Name", exact=True).fill("busy")
+    page.get_by_role("button", name="Add").click()
+    expect(page.get_by_role("status").first).to_have_text("Rule busy holds.")
+    ask(server, "Cisco CallManger")
+    expect(page.locator("#rules")).to_contain_text("1 of 1 in 1 matches")
+    ask(server, "Cisco CallManger")
+    page.get_by_role("link", name="Requests").click()
+    expect(page.locator("#requests")).to_contain_text("closest: 'Cisco CallManager'")
+    page.locator("tbody a").last.click()
+    expect(page.locator("pre").last).to_contain_text("Exceeded allowed rate")
+
+
+def test_the_clock_is_put_forward_and_the_page_follows(visit, server):
+    server.clock.run(0)
+    server.engine.execute(Control(PUB, Action.STOP, ("Cisco DRF Local",)), SOMEBODY)
+    page = visit("/simulation/")
+    page.get_by_role("button", name="to the next change").click()
+    expect(page.get_by_role("status").first).to_contain_text("The clock was put forward by")
+    assert status(server, "Cisco DRF Local") is Status.STOPPED

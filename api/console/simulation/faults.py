@@ -38,7 +38,14 @@ class Kind:
         self.example = json.dumps(_example(body.model_fields["params"].annotation))
 
 
-KINDS = [Kind(body) for body in get_args(get_args(EffectBody)[0])]
+def _bodies(effect: Any) -> list[type[BaseModel]]:
+    """Return the documents that a type stands for, be it one of them or a union, annotated or not."""
+    if isinstance(effect, type) and issubclass(effect, BaseModel):
+        return [effect]
+    return [body for inner in get_args(effect) for body in _bodies(inner)]
+
+
+KINDS = [Kind(body) for body in _bodies(EffectBody)]
 _EXAMPLES = {kind.type: kind.example for kind in KINDS}
 
 
