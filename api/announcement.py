@@ -12,11 +12,38 @@ import sys
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
+from typing import Protocol
 
+from ucmsim.api.certificate import Certificate
 from ucmsim.api.faces import CONTROL_CENTER
 from ucmsim.api.passwords import ADMINISTRATOR, PasswordSource
-from ucmsim.api.simulator import Simulator
 from ucmsim.api.state_directory import write_atomically
+from ucmsim.models.inventory import Inventory
+
+
+class Place(Protocol):
+    """Where is served."""
+
+    @property
+    def addresses(self) -> tuple[str, ...]: ...
+    @property
+    def port(self) -> int: ...
+
+
+class Announced(Protocol):
+    """What there is to tell of a server, be it one process or several."""
+
+    @property
+    def inventory(self) -> Inventory: ...
+    @property
+    def password(self) -> PasswordSource: ...
+    @property
+    def certificate(self) -> Certificate: ...
+    @property
+    def server(self) -> Place: ...
+    @property
+    def exposed(self) -> tuple[str, ...]: ...
+
 
 _QUESTION = (
     '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>'
@@ -25,12 +52,12 @@ _QUESTION = (
 )
 
 
-def write_ready_file(path: Path, simulator: Simulator) -> None:
+def write_ready_file(path: Path, simulator: Announced) -> None:
     """Put the ready file in place, whole or not at all; raises OSError."""
     write_atomically(path, json.dumps(ready_document(simulator), indent=2).encode() + b"\n")
 
 
-def ready_document(simulator: Simulator) -> dict[str, object]:
+def ready_document(simulator: Announced) -> dict[str, object]:
     """What a program needs to use the server. The password itself is never in it."""
     server, password = simulator.server, simulator.password
     return {
@@ -57,12 +84,12 @@ def ready_document(simulator: Simulator) -> dict[str, object]:
     }
 
 
-def greeting(simulator: Simulator) -> str:
+def greeting(simulator: Announced) -> str:
     """Where the server listens, for whom, and two commands that work as printed."""
     return "\n".join(_lines(simulator))
 
 
-def _lines(simulator: Simulator) -> Iterator[str]:
+def _lines(simulator: Announced) -> Iterator[str]:
     port = simulator.server.port
     for cluster in simulator.inventory.clusters:
         yield f"{cluster.name} ({cluster.id})"

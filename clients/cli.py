@@ -54,16 +54,39 @@ def main() -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     help="JSON file that appears when the first request can be answered: addresses, port, user, certificate.",
 )
-def serve(inventory: Path | None, state_dir: Path | None, port: int, ready_file: Path | None) -> None:
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="So many processes serve together, for load that one processor core cannot bear; not on Windows.",
+)
+@click.option(
+    "--database",
+    metavar="URL",
+    help="Keep the state there instead of in the state directory; servers on several machines may share it.  "
+    "[postgresql+psycopg://user@host/name, password in PGPASSWORD or ~/.pgpass]",
+)
+def serve(
+    inventory: Path | None,
+    state_dir: Path | None,
+    port: int,
+    ready_file: Path | None,
+    workers: int,
+    database: str | None,
+) -> None:
     """Serve the clusters of an inventory over HTTPS until SIGTERM or Ctrl-C."""
     import gc
     import logging
 
     from ucmsim.api.announcement import greeting, write_ready_file
+    from ucmsim.api.crowd import Crowd
+    from ucmsim.api.databases import DatabaseError
     from ucmsim.api.listeners import ListenError
     from ucmsim.api.passwords import PasswordError
     from ucmsim.api.simulator import Simulator
     from ucmsim.api.state_directory import StateDirectory, StateDirectoryError, default_path
+    from ucmsim.api.supervisor import WorkersDieError
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     described = _inventory(inventory)
@@ -76,19 +99,27 @@ def serve(inventory: Path | None, state_dir: Path | None, port: int, ready_file:
         gc.freeze()
         if ready_file:
             try:
-                write_ready_file(ready_file, simulator)
+                write_ready_file(ready_file, server)
             except OSError as error:
                 fail(
                     f"the ready file {ready_file} cannot be written: {error.strerror}", "check its directory"
                 )
-        click.echo(greeting(simulator))
+        click.echo(greeting(server))
 
     try:
         with StateDirectory(state_dir or default_path(os.environ)) as directory:
-            simulator = Simulator(described, directory, port=port, environ=os.environ)
-            simulator.run(ready)
-    except (StateDirectoryError, PasswordError, ListenError) as error:
+            server: Simulator | Crowd
+            if workers == 1:
+                server = Simulator(described, directory, port=port, environ=os.environ, database=database)
+            else:
+                server = Crowd(
+                    described, directory, workers=workers, port=port, environ=os.environ, database=database
+                )
+            server.run(ready)
+    except (StateDirectoryError, PasswordError, ListenError, DatabaseError) as error:
         fail(str(error), error.hint)
+    except WorkersDieError as error:
+        fail(str(error), "the log above says why")
     except OSError as error:
         fail(str(error), "check the state directory and the disk")
     finally:
