@@ -24,7 +24,9 @@ class NoParams(Body):
 class SoapFaultParams(Body):
     """The fault."""
 
-    faultcode: str = Field(default="soapenv:Server", min_length=1, max_length=200)
+    faultcode: str = Field(
+        default="soapenv:Server", min_length=1, max_length=200, description="As it stands in the fault."
+    )
     faultstring: str = Field(max_length=10_000, examples=["Error found in Adding counters"])
     detail: str | None = Field(default=None, max_length=10_000, description="Text of the detail element.")
 
@@ -64,7 +66,7 @@ class HttpStatusParams(Body):
     """The answer."""
 
     status: int = Field(ge=200, le=599, examples=[503])
-    body: str = Field(default="", max_length=100_000)
+    body: str = Field(default="", max_length=100_000, description="What follows the head.")
     headers: dict[
         Annotated[str, Field(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$")],
         Annotated[str, Field(pattern=r"^[ -~]{0,2000}$")],
@@ -86,7 +88,7 @@ class AuthFailEffect(Body):
     """The 401 page, as for a wrong password."""
 
     type: Literal["AUTH_FAIL"]
-    params: NoParams = Field(default_factory=NoParams)
+    params: NoParams = Field(default_factory=NoParams, description="This effect has none.")
 
     def effect(self) -> Effect:
         """The effect."""
@@ -97,7 +99,7 @@ class ThrottleEffect(Body):
     """The API's own answer to too many requests."""
 
     type: Literal["THROTTLE"]
-    params: NoParams = Field(default_factory=NoParams)
+    params: NoParams = Field(default_factory=NoParams, description="This effect has none.")
 
     def effect(self) -> Effect:
         """The effect."""
@@ -113,7 +115,9 @@ class DelayParams(Body):
         description="The spread: half the width of UNIFORM, the standard deviation of NORMAL, of LOGNORMAL how far above "
         "the median one standard deviation lies. EXPONENTIAL has none.",
     )
-    distribution: Literal["UNIFORM", "NORMAL", "LOGNORMAL", "EXPONENTIAL"] = "UNIFORM"
+    distribution: Literal["UNIFORM", "NORMAL", "LOGNORMAL", "EXPONENTIAL"] = Field(
+        default="UNIFORM", description="How delays spread around their middle."
+    )
 
 
 class DelayEffect(Body):
@@ -138,7 +142,9 @@ class StuckTransitionEffect(Body):
     """A transition that begins stays STARTING or STOPPING until the rule is disabled or removed."""
 
     type: Literal["STUCK_TRANSITION"]
-    params: StuckTransitionParams = Field(default_factory=StuckTransitionParams)
+    params: StuckTransitionParams = Field(
+        default_factory=StuckTransitionParams, description="The state in which it stays."
+    )
 
     def effect(self) -> Effect:
         """The effect."""
@@ -149,7 +155,7 @@ class FailsToStartEffect(Body):
     """A service that is started goes down again instead of coming up."""
 
     type: Literal["FAILS_TO_START"]
-    params: NoParams = Field(default_factory=NoParams)
+    params: NoParams = Field(default_factory=NoParams, description="This effect has none.")
 
     def effect(self) -> Effect:
         """The effect."""
@@ -222,7 +228,7 @@ class DropEffect(Body):
     """The connection is closed without an answer."""
 
     type: Literal["DROP"]
-    params: NoParams = Field(default_factory=NoParams)
+    params: NoParams = Field(default_factory=NoParams, description="This effect has none.")
 
     def effect(self) -> Effect:
         """The effect."""
@@ -233,14 +239,14 @@ class ResetEffect(Body):
     """The connection is reset (TCP RST)."""
 
     type: Literal["RESET"]
-    params: NoParams = Field(default_factory=NoParams)
+    params: NoParams = Field(default_factory=NoParams, description="This effect has none.")
 
     def effect(self) -> Effect:
         """The effect."""
         return effects.Reset()
 
 
-EffectBody = Annotated[
+EffectBody = (
     SoapFaultEffect
     | AppErrorEffect
     | HttpStatusEffect
@@ -253,6 +259,5 @@ EffectBody = Annotated[
     | WrongResultEffect
     | TruncateEffect
     | DropEffect
-    | ResetEffect,
-    Field(discriminator="type"),
-]
+    | ResetEffect
+)

@@ -64,8 +64,12 @@ class MatchBody(Body):
 class RuleBody(Body):
     """A fault rule: what it matches, what it does, and how often."""
 
-    id: Name | None = None
-    enabled: bool = True
+    id: Name | None = Field(
+        default=None,
+        description="A name of the caller's choice; left out, the server makes one.",
+        examples=["slow-tftp"],
+    )
+    enabled: bool = Field(default=True, description="Whether it may act.")
     priority: int = Field(
         default=0, ge=-1_000_000, le=1_000_000, description="The highest goes first, then the oldest."
     )
@@ -84,8 +88,10 @@ class RuleBody(Body):
     after_matches: int = Field(
         default=0, ge=0, le=1_000_000_000, description="How many matches it lets pass first."
     )
-    match: MatchBody = Field(default_factory=MatchBody)
-    effect: EffectBody
+    match: MatchBody = Field(
+        default_factory=MatchBody, description="Which requests and commands it is for; left out, all."
+    )
+    effect: EffectBody = Field(discriminator="type", description="What it does.")
 
     def rule(self, name: str, matched: int = 0, applied: int = 0) -> Rule:
         """The rule as the core knows it."""
@@ -110,13 +116,19 @@ class RuleBody(Body):
 class RulePatch(Body):
     """What to change of a rule. Enabling a spent rule lets it act `times` times again."""
 
-    enabled: bool | None = None
-    priority: int | None = Field(default=None, ge=-1_000_000, le=1_000_000)
-    times: int | None = Field(default=None, ge=1, le=1_000_000_000)
-    probability: float | None = Field(default=None, ge=0, le=1)
-    after_matches: int | None = Field(default=None, ge=0, le=1_000_000_000)
-    match: MatchBody | None = None
-    effect: EffectBody | None = None
+    enabled: bool | None = Field(default=None, description="Whether it may act.")
+    priority: int | None = Field(
+        default=None, ge=-1_000_000, le=1_000_000, description="The highest goes first."
+    )
+    times: int | None = Field(default=None, ge=1, le=1_000_000_000, description="How often it acts in all.")
+    probability: float | None = Field(default=None, ge=0, le=1, description="How likely it acts on a match.")
+    after_matches: int | None = Field(
+        default=None, ge=0, le=1_000_000_000, description="How many matches it lets pass first."
+    )
+    match: MatchBody | None = Field(default=None, description="Which requests it is for, as a whole.")
+    effect: EffectBody | None = Field(
+        default=None, discriminator="type", description="What it does, as a whole."
+    )
 
     def onto(self, body: RuleBody) -> RuleBody:
         """Return the rule with the changes."""
@@ -127,21 +139,21 @@ class RulePatch(Body):
 class StatsDocument(Document):
     """How often a rule has matched and acted."""
 
-    matched: int
-    applied: int
+    matched: int = Field(description="How often something fitted.")
+    applied: int = Field(description="How often it acted.")
 
 
 class RuleDocument(Document):
     """A fault rule as it stands. `enabled` is false also when it has acted as often as it may."""
 
     id: str = Field(examples=["slow-tftp"])
-    enabled: bool
-    priority: int
-    times: int | None
-    probability: float
-    after_matches: int
+    enabled: bool = Field(description="Whether it can act.")
+    priority: int = Field(description="The highest goes first, then the oldest.")
+    times: int | None = Field(description="How often it acts before it is spent; null: without end.")
+    probability: float = Field(description="How likely it acts on a match.")
+    after_matches: int = Field(description="How many matches it lets pass first.")
     match: MatchBody
-    effect: EffectBody
+    effect: EffectBody = Field(discriminator="type", description="What it does.")
     stats: StatsDocument
 
 

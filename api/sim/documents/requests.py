@@ -21,8 +21,8 @@ class RequestDocument(Document):
 
     method: str = Field(examples=["POST"])
     path: str = Field(examples=["/controlcenterservice2/services/ControlCenterServices"])
-    query: str
-    headers: dict[str, str]
+    query: str = Field(description="What followed the question mark.", examples=["wsdl"])
+    headers: dict[str, str] = Field(description="By name as it was sent.")
     body: str = Field(description="At most the first 64 KiB.")
 
 
@@ -30,7 +30,7 @@ class ResponseDocument(Document):
     """What was answered."""
 
     status: int | None = Field(description="Null if the client was never answered.", examples=[200])
-    headers: dict[str, str]
+    headers: dict[str, str] = Field(description="By name as it was sent.")
     body: str = Field(description="At most the first 64 KiB.")
 
 
@@ -59,11 +59,11 @@ class EntryDocument(Document):
         description="The SOAP operation, or for the REST API method and path.",
         examples=["soapGetServiceStatus"],
     )
-    cluster: str | None
-    node: str | None
+    cluster: str | None = Field(examples=["lab"])
+    node: str | None = Field(description="The node that was asked.", examples=["cucm-pub"])
     services: list[str] = Field(description="The services that the request named.")
     client: str = Field(description="The caller's address.")
-    user: str | None
+    user: str | None = Field(description="The account, null if nobody known asked.")
     request: RequestDocument
     response: ResponseDocument
     duration_ms: int = Field(description="Real milliseconds.")
@@ -84,7 +84,7 @@ class EntryPage(Page[EntryDocument]):
 class CountDocument(Document):
     """How many requests are wanted."""
 
-    count: int
+    count: int = Field(description="So many are in the journal.", examples=[2])
 
 
 class WantedBody(MatchBody):
@@ -98,7 +98,9 @@ class WantedBody(MatchBody):
     body_contains: Annotated[str, Field(min_length=1, max_length=10_000)] | None = Field(
         default=None, description="A text in the body of the request or of the answer."
     )
-    status: Annotated[int, Field(ge=100, le=599)] | None = None
+    status: Annotated[int, Field(ge=100, le=599)] | None = Field(
+        default=None, description="The status of the answer.", examples=[500]
+    )
     limit: Annotated[int, Field(ge=1, le=1000)] = Field(
         default=1000, description="How many at most; not for counting."
     )

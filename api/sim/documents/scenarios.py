@@ -42,13 +42,17 @@ class EventBody(Body):
     """Which event; `*` stands for any characters."""
 
     type: Pattern | None = Field(default=None, examples=["service.state.changed"])
-    cluster: Pattern | None = None
-    node: Pattern | None = None
+    cluster: Pattern | None = Field(default=None, examples=["lab"])
+    node: Pattern | None = Field(default=None, examples=["cucm-pub"])
     service: Pattern | None = Field(default=None, description="The service's id.", examples=["cisco-tftp"])
     origin_state: Pattern | None = Field(default=None, alias="from", examples=["STARTED"])
     to: Pattern | None = Field(default=None, examples=["STOPPED"])
-    cause: Pattern | None = None
-    fault: Pattern | None = None
+    cause: Pattern | None = Field(
+        default=None, description="Why a service stopped.", examples=["NOT_RUNNING"]
+    )
+    fault: Pattern | None = Field(
+        default=None, description="The fault rule that acted.", examples=["slow-tftp"]
+    )
 
 
 class WhenBody(Choice):
@@ -59,8 +63,8 @@ class WhenBody(Choice):
         description="Simulated seconds after the step before was done, or after the start.",
         examples=[30],
     )
-    event: EventBody | None = None
-    request: MatchBody | None = None
+    event: EventBody | None = Field(default=None, description="When this happens after the step before.")
+    request: MatchBody | None = Field(default=None, description="When such a request was answered.")
 
     def when(self) -> When:
         """The condition as the core knows it."""
@@ -92,40 +96,50 @@ class CommandAction(Body):
     cluster: Cluster = None
     node: Node
     action: Literal["START", "STOP", "RESTART", "ACTIVATE", "DEACTIVATE"]
-    services: Annotated[list[Service], Field(min_length=1, max_length=500)]
-    via: Literal["API", "CLI"] = "API"
+    services: Annotated[list[Service], Field(min_length=1, max_length=500)] = Field(
+        description="By id or exact name, in their order.", examples=[["cisco-tftp"]]
+    )
+    via: Literal["API", "CLI"] = Field(
+        default="API", description="Whether the rules of the API hold, or those of the node's command line."
+    )
 
 
 class AdvanceAction(Body):
     """Puts the clock forward."""
 
-    seconds: Annotated[float, Field(ge=0, le=10 * 365 * 86_400)]
+    seconds: Annotated[float, Field(ge=0, le=10 * 365 * 86_400)] = Field(examples=[3600])
 
 
 class ActionBody(Choice):
     """What a step does."""
 
-    state: StateAction | None = None
-    node: NodeAction | None = None
-    command: CommandAction | None = None
+    state: StateAction | None = Field(default=None, description="Puts a service into a state at once.")
+    node: NodeAction | None = Field(default=None, description="Changes the world around a node.")
+    command: CommandAction | None = Field(default=None, description="Commands services.")
     fault: RuleBody | None = Field(default=None, description="Adds or replaces a fault rule.")
     remove_fault: Name | None = Field(default=None, description="Removes a fault rule.")
-    advance: AdvanceAction | None = None
+    advance: AdvanceAction | None = Field(default=None, description="Puts the clock forward.")
 
 
 class StepBody(Body):
     """One step: when, and what then. Its actions are carried out in their order."""
 
     when: WhenBody
-    do: Annotated[list[ActionBody], Field(max_length=100)]
+    do: Annotated[list[ActionBody], Field(max_length=100)] = Field(
+        description="One after the other; one that fails keeps none of the others back."
+    )
 
 
 class ScenarioBody(Body):
     """A scenario: its steps follow one another."""
 
-    id: Name | None = None
-    description: Annotated[str, Field(max_length=2000)] = ""
-    steps: Annotated[list[StepBody], Field(max_length=1000)]
+    id: Name | None = Field(
+        default=None,
+        description="A name of the caller's choice; left out, the server makes one.",
+        examples=["outage-at-night"],
+    )
+    description: Annotated[str, Field(max_length=2000)] = Field(default="", description="For people.")
+    steps: Annotated[list[StepBody], Field(max_length=1000)] = Field(description="In their order.")
 
     def scenario(self, name: str) -> Scenario:
         """The scenario as the core knows it, not begun."""
@@ -139,15 +153,15 @@ class ScenarioBody(Body):
 class ScenarioDocument(Document):
     """A scenario and how far it is."""
 
-    id: str
-    description: str
+    id: str = Field(examples=["outage-at-night"])
+    description: str = Field(description="For people.")
     status: Literal["NEW", "RUNNING", "FINISHED", "STOPPED"]
     current_step: int = Field(description="The index of the step that is waited for.")
     waiting_since: str | None = Field(description="Since when, in simulated time.")
     due_at: str | None = Field(
         description="When that step comes by its time, null if it waits for something else."
     )
-    steps: list[StepBody]
+    steps: list[StepBody] = Field(description="In their order.")
 
 
 class ScenarioPage(Page[ScenarioDocument]):

@@ -59,20 +59,31 @@ class SettingsDocument(Document):
 class SoapRateLimitsPatch(Body):
     """Calls a minute, 0 for any number."""
 
-    control_center: Rate | None = None
+    control_center: Rate | None = Field(
+        default=None, description="Over all operations of the Control Center APIs.", examples=[15]
+    )
+
+
+def _changed(name: str) -> Any:
+    """An optional field that means what it does in the answer."""
+    return Field(default=None, description=SettingsDocument.model_fields[name].description)
 
 
 class SettingsPatch(Body):
     """What to change; a rate of 0 means any number."""
 
-    rest_follows_tomcat: bool | None = None
-    rest_rate_limit_per_minute: Rate | None = None
-    soap_rate_limits: SoapRateLimitsPatch | None = None
-    wsdl_address: Literal["HOST_HEADER", "LOCALHOST", "PORT_8080"] | None = None
-    callback_allow_list: Annotated[list[Network], Field(max_length=100)] | None = None
-    journal_size: Annotated[int, Field(ge=0, le=100_000)] | None = None
-    mask_secrets: bool | None = None
-    seed: Annotated[int, Field(ge=0, le=2**53)] | None = None
+    rest_follows_tomcat: bool | None = _changed("rest_follows_tomcat")
+    rest_rate_limit_per_minute: Rate | None = _changed("rest_rate_limit_per_minute")
+    soap_rate_limits: SoapRateLimitsPatch | None = Field(
+        default=None, description="Of the SOAP APIs of each node."
+    )
+    wsdl_address: Literal["HOST_HEADER", "LOCALHOST", "PORT_8080"] | None = _changed("wsdl_address")
+    callback_allow_list: Annotated[list[Network], Field(max_length=100)] | None = _changed(
+        "callback_allow_list"
+    )
+    journal_size: Annotated[int, Field(ge=0, le=100_000)] | None = _changed("journal_size")
+    mask_secrets: bool | None = _changed("mask_secrets")
+    seed: Annotated[int, Field(ge=0, le=2**53)] | None = _changed("seed")
 
     def onto(self, settings: Settings) -> Settings:
         """Return the settings with the changes."""

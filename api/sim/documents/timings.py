@@ -42,9 +42,13 @@ class TimingsBody(Body):
     jitter: Annotated[float, Field(ge=0, le=1)] = Field(
         default=0.2, description="By which fraction each duration may differ, drawn from the seed."
     )
-    seed: Annotated[int, Field(ge=0, le=2**53)] = 1
-    default: DefaultBody = DefaultBody()
-    overrides: Annotated[list[OverrideBody], Field(max_length=1000)] = Field(default_factory=list)
+    seed: Annotated[int, Field(ge=0, le=2**53)] = Field(default=1, description="What jitter is drawn from.")
+    default: DefaultBody = Field(
+        default_factory=DefaultBody, description="For every service that has no override."
+    )
+    overrides: Annotated[list[OverrideBody], Field(max_length=1000)] = Field(
+        default_factory=list, description="For single services."
+    )
 
     def timings(self) -> Timings:
         """The timings as the server knows them; raises UnknownServiceError."""
@@ -55,8 +59,8 @@ class TimingsBody(Body):
 class DefaultDocument(Document):
     """For every service that has no override; null: the catalogue's figure."""
 
-    start_ms: int | None
-    stop_ms: int | None
+    start_ms: int | None = Field(examples=[4000])
+    stop_ms: int | None = Field(examples=[2000])
 
 
 class OverrideDocument(DefaultDocument):
@@ -68,11 +72,11 @@ class OverrideDocument(DefaultDocument):
 class TimingsDocument(Document):
     """How long transitions take."""
 
-    scale: float
-    jitter: float
-    seed: int
+    scale: float = Field(description="All durations are multiplied by it.")
+    jitter: float = Field(description="By which fraction each duration may differ.")
+    seed: int = Field(description="What jitter is drawn from.")
     default: DefaultDocument
-    overrides: list[OverrideDocument]
+    overrides: list[OverrideDocument] = Field(description="For single services.")
 
 
 def document(timings: Timings) -> TimingsDocument:

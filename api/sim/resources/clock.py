@@ -39,7 +39,7 @@ class ClockDocument(Document):
 class ClockPatch(Body):
     """How the clock shall go on; what it shows stays."""
 
-    mode: ModeName | None = None
+    mode: ModeName | None = Field(default=None, description="Left out, it stays.")
     rate: Annotated[float, Field(gt=0, le=100_000)] | None = Field(
         default=None, description="60: a minute each second."
     )
@@ -85,13 +85,13 @@ class Clock(Resource):
             next_change=None if upcoming is None else rfc3339(upcoming),
         )
 
-    @patch("/clock")
+    @patch("/clock", example={"mode": "TIMED", "rate": 60.0})
     def change(self, body: ClockPatch, call: Call) -> ClockDocument:
         """Set how the clock goes on."""
         self._timekeeper.change(Mode(body.mode) if body.mode else None, body.rate, by(call))
         return self.read()
 
-    @post("/clock/actions/advance", problems=(VALIDATION_ERROR,))
+    @post("/clock/actions/advance", problems=(VALIDATION_ERROR,), example={"seconds": 3600})
     def advance(self, body: AdvanceBody, call: Call) -> ClockDocument:
         """Put the clock forward.
 

@@ -55,6 +55,12 @@ class Faults(Resource):
         problems=(UNSUPPORTED_EFFECT,),
         answers=_LOCATION,
         links=_LINKS,
+        example={
+            "id": "busy",
+            "times": 2,
+            "match": {"api": "CONTROLCENTER", "operation": "soapGetServiceStatus"},
+            "effect": {"type": "THROTTLE"},
+        },
     )
     def create(self, body: RuleBody, call: Call) -> Reply[RuleDocument]:
         """Add a rule.
@@ -76,7 +82,7 @@ class Faults(Resource):
         """Read a rule and how often it has matched and acted."""
         return document(*self._find(fault))
 
-    @patch("/faults/{fault}", problems=(NOT_FOUND, UNSUPPORTED_EFFECT))
+    @patch("/faults/{fault}", problems=(NOT_FOUND, UNSUPPORTED_EFFECT), example={"enabled": False})
     def change(self, fault: FaultName, body: RulePatch, call: Call) -> RuleDocument:
         """Change a rule.
 

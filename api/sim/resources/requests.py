@@ -49,13 +49,13 @@ class Requests(Resource):
         found, following = page(missed, query)
         return EntryPage(items=[self._document(entry) for entry in found], next=following)
 
-    @post("/requests/actions/find")
+    @post("/requests/actions/find", example={"operation": "soapDo*", "service": "cisco-tftp"})
     def find(self, body: WantedBody) -> EntryPage:
         """Find requests, the newest first."""
         found = list(self._journal.find(wanted(body)))[: body.limit]
         return EntryPage(items=[self._document(entry) for entry in found], next=None)
 
-    @post("/requests/actions/count")
+    @post("/requests/actions/count", example={"operation": "soapGetServiceStatus"})
     def count(self, body: WantedBody) -> CountDocument:
         """Count requests."""
         return CountDocument(count=sum(1 for _ in self._journal.find(wanted(body))))

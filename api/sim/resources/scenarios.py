@@ -23,6 +23,17 @@ _LINKS = {
     for name, what in (("read", "How far it is."), ("remove", "Remove it."))
 }
 
+_TFTP = {"node": "cucm-pub", "service": "cisco-tftp"}
+_EXAMPLE = {
+    "steps": [
+        {"when": {"afterSeconds": 30}, "do": [{"state": {**_TFTP, "state": "STOPPED", "cause": "CRASHED"}}]},
+        {
+            "when": {"request": {"operation": "soapDoControlServices"}},
+            "do": [{"fault": {"id": "busy", "times": 2, "effect": {"type": "THROTTLE"}}}],
+        },
+    ]
+}
+
 
 class Scenarios(Resource):
     """Timelines of conditions, faults and commands: steps that follow one another.
@@ -47,6 +58,7 @@ class Scenarios(Resource):
         problems=(VALIDATION_ERROR,),
         answers=_LOCATION,
         links=_LINKS,
+        example={"id": "outage-at-night", **_EXAMPLE},
     )
     def create(self, body: ScenarioBody, call: Call) -> Reply[ScenarioDocument]:
         """Add a scenario.
@@ -66,6 +78,7 @@ class Scenarios(Resource):
         problems=(VALIDATION_ERROR,),
         answers=_LOCATION,
         links=_LINKS,
+        example=_EXAMPLE,
     )
     def put(self, scenario: ScenarioName, body: ScenarioBody, call: Call) -> Reply[ScenarioDocument]:
         """Add or replace a scenario under a name."""

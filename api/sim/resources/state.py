@@ -40,7 +40,7 @@ class Reset(Resource):
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
 
-    @post("/reset", statuses=(204,))
+    @post("/reset", statuses=(204,), example={"keep": ["FAULTS"]})
     def reset(self, body: ResetBody, call: Call) -> None:
         """Put everything back to the seed."""
         self._archive.reset(frozenset(Keep(name) for name in body.keep), by(call))
@@ -49,7 +49,9 @@ class Reset(Resource):
 class SnapshotBody(Body):
     """How to call the snapshot."""
 
-    id: Name | None = None
+    id: Name | None = Field(
+        default=None, description="Left out, the server makes a name.", examples=["before-the-upgrade"]
+    )
 
 
 class SnapshotDocument(Document):
@@ -84,6 +86,7 @@ class Snapshots(Resource):
         "/snapshots",
         statuses=(201, 200),
         answers={"Location": Header("Location", "Where the snapshot is.")},
+        example={"id": "before-the-upgrade"},
         links={
             "read": Link("snapshots_read", {"snapshot": "$response.body#/id"}, "The snapshot."),
             "restore": Link("snapshots_restore", {"snapshot": "$response.body#/id"}, "Bring it back."),

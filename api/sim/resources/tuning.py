@@ -26,7 +26,11 @@ class Timings(Resource):
         """Read how long transitions take."""
         return timings.document(self._pacing.read())
 
-    @put("/timings", problems=(VALIDATION_ERROR,))
+    @put(
+        "/timings",
+        problems=(VALIDATION_ERROR,),
+        example={"jitter": 0.0, "overrides": [{"service": "cisco-tftp", "startMs": 20_000}]},
+    )
     def change(self, body: TimingsBody, call: Call) -> TimingsDocument:
         """Set how long transitions take; what is left out is as by default."""
         try:
@@ -52,7 +56,7 @@ class Settings(Resource):
         """Read all settings."""
         return settings.document(self._preferences.settings)
 
-    @patch("/settings")
+    @patch("/settings", example={"soapRateLimits": {"controlCenter": 15}})
     def change(self, body: SettingsPatch, call: Call) -> SettingsDocument:
         """Change some settings."""
         return settings.document(self._preferences.change(body, by(call)))

@@ -15,7 +15,7 @@ from ucmsim.api import inventory
 from ucmsim.api.clock import Clock
 from ucmsim.api.engine import Engine
 from ucmsim.api.faces import CONTROL_CENTER, CONTROL_CENTER_EX
-from ucmsim.api.rest.application import flask_application
+from ucmsim.api.rest.application import Face, flask_application
 from ucmsim.api.sim.api import simulation_face
 from ucmsim.api.sim.near_misses import NearMisses
 from ucmsim.api.sim.simulation import Simulation
@@ -76,7 +76,17 @@ def sim_over(simulation: Simulation) -> Sim:
     face = simulation_face(
         simulation, NearMisses((), {}, (), lambda ref: simulation.engine.node(ref).services)
     )
-    return Sim(flask_application(face), simulation.engine, Description(face))
+    return Sim(flask_application(face), simulation.engine, described(face))
+
+
+_DESCRIBED: list[Description] = []
+
+
+def described(face: Face) -> Description:
+    """The description of the face: the same for every simulation."""
+    if not _DESCRIBED:
+        _DESCRIBED.append(Description(face))
+    return _DESCRIBED[0]
 
 
 @pytest.fixture
