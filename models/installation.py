@@ -6,12 +6,13 @@ It turns the inventory's description into state; nothing later than the boot is 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from ucmsim.models import catalogue
 from ucmsim.models.boot import boot, down
 from ucmsim.models.catalogue import Service
 from ucmsim.models.cluster import ENTERED, Cluster, Node
-from ucmsim.models.inventory import ClusterSpec, NodeSpec
+from ucmsim.models.inventory import ClusterSpec, Durations, NodeSpec
 from ucmsim.models.pace import Pace
 from ucmsim.models.states import SECOND, Instant, Kind
 from ucmsim.models.timeline import Instance, commanded, failed
@@ -24,11 +25,25 @@ def install(spec: ClusterSpec, now: Instant) -> Cluster:
     the inventory names, with what they depend on (G-ACT-6). Network services start by themselves (G-CTL-2),
     among them Cisco XCP Router (G-ACT-10).
     """
-    pace = Pace(spec.durations, spec.durations.seed)
     nodes = {
-        node.id: _standing(boot(installed(node), now - node.uptime * SECOND, pace)) for node in spec.nodes
+        node.id: _later(_booted(node, spec.durations), now - node.uptime * SECOND) for node in spec.nodes
     }
     return Cluster(spec.id, spec.name, nodes, spec.durations)
+
+
+@lru_cache(maxsize=64)  # a reset installs the same nodes again and again
+def _booted(spec: NodeSpec, durations: Durations) -> Node:
+    """Return a node that booted at 0."""
+    return _standing(boot(installed(spec), 0, Pace(durations, durations.seed)))
+
+
+def _later(node: Node, span: Instant) -> Node:
+    """Return the same node with everything that happened to it so much later."""
+    instances = {
+        name: replace(instance, moments=tuple(moment.later(span) for moment in instance.moments))
+        for name, instance in node.instances.items()
+    }
+    return replace(node, instances=instances)
 
 
 def _standing(node: Node) -> Node:

@@ -32,7 +32,7 @@ class Durations:
     scale: float = 1.0
     jitter: float = 0.2
     seed: int = 1
-    services: Mapping[str, ServiceDurations] = field(default_factory=dict)
+    services: Mapping[str, ServiceDurations] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)

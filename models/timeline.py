@@ -23,6 +23,11 @@ class Moment(NamedTuple):
     reason: Reason
     started: Instant | None = None
 
+    def later(self, span: Instant) -> Moment:
+        """Return the same moment so much later."""
+        started = None if self.started is None else self.started + span
+        return Moment(self.at + span, self.status, self.reason, started)
+
 
 @dataclass(frozen=True, slots=True)
 class Instance:

@@ -169,3 +169,12 @@ def test_an_immediate_lab_arrives_at_once():
     assert lab.row(PUB, CALL_MANAGER).uptime == 0
     assert seen(lab.stop(PUB, CALL_MANAGER).rows[0]) == "Stopped -1069"
     assert lab.now == NOON < NOON + SECOND
+
+
+@pytest.mark.parametrize("product", list(Product))
+def test_the_same_cluster_installed_later_is_the_same_later(product):
+    spec_ = ClusterSpec("c", "C", (spec("node", product, Role.PUBLISHER),))
+    (first,), (second,) = (install(spec_, at).nodes.values() for at in (NOON, NOON + 123_456_789))
+    for name, instance in first.instances.items():
+        moved = tuple(moment.later(123_456_789) for moment in instance.moments)
+        assert second.instances[name].moments == moved
