@@ -205,9 +205,7 @@ class AsyncControlCenter:
         except httpx.ReadTimeout as error:
             raise endpoint.too_late(self.host, call.operation, self._timeout) from error
         except httpx.HTTPError as error:
-            if endpoint.failed_handshake(error):
-                raise endpoint.untrusted(self.host, error) from error
-            raise endpoint.unreachable(self.host, self.port, error) from error
+            raise endpoint.disconnected(self.host, self.port, error) from error
 
     async def _check(self, response: httpx.Response) -> None:
         endpoint.check_status(

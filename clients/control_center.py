@@ -202,12 +202,10 @@ class ControlCenter:
         try:
             with endpoint.soap_errors(self.host, call.operation):
                 return call.read(operation(**call.arguments))
-        except requests.exceptions.SSLError as error:
-            raise endpoint.untrusted(self.host, error) from error
         except requests.exceptions.ReadTimeout as error:
             raise endpoint.too_late(self.host, call.operation, self._timeout) from error
         except requests.exceptions.RequestException as error:
-            raise endpoint.unreachable(self.host, self.port, error) from error
+            raise endpoint.disconnected(self.host, self.port, error) from error
 
     def _check(self, response: requests.Response, **_arguments: Any) -> None:
         try:

@@ -96,10 +96,18 @@ def _refusal(node: str, user: str, status: int, retry_after: str | None) -> UcmE
             )
 
 
-def unreachable(node: str, port: int, error: Exception) -> UnreachableError:
-    """Nothing came of a connection."""
+def disconnected(node: str, port: int, error: Exception) -> UcmError:
+    """Nothing came of a connection: the certificate was not accepted, or nobody answered."""
+    causes = list(_causes(error))
+    for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return UntrustedError(
+                f"the certificate of {node} is not accepted: {getattr(cause, 'verify_message', cause)}",
+                "Pass the node's certificate, or that of its authority, as verify",
+                node=node,
+            )
     return UnreachableError(
-        f"{node} does not answer on port {port}: {_innermost(error)}",
+        f"{node} does not answer on port {port}: {_told(causes[-1])}",
         "Check the address, and whether Cisco Tomcat runs on the node",
         node=node,
     )
@@ -114,33 +122,18 @@ def too_late(node: str, operation: str, seconds: float) -> UnreachableError:
     )
 
 
-def untrusted(node: str, error: Exception) -> UntrustedError:
-    """The TLS handshake failed."""
-    return UntrustedError(
-        f"the certificate of {node} is not accepted: {_innermost(error)}",
-        "Pass the node's certificate, or that of its authority, as verify",
-        node=node,
-    )
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield an exception and what is behind it: the libraries wrap, chain, and pass what happened as an argument."""
+    seen: list[BaseException] = []
+    found: BaseException | None = error
+    while found is not None and found not in seen:
+        seen.append(found)
+        yield found
+        inside = [found.__cause__, found.__context__, getattr(found, "reason", None), *found.args]
+        found = next((each for each in inside if isinstance(each, Exception) and each not in seen), None)
 
 
-def failed_handshake(error: BaseException | None) -> bool:
-    """Whether an error of a connection came from TLS."""
-    while error is not None:
-        if isinstance(error, ssl.SSLError):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
-
-
-def _innermost(error: BaseException) -> str:
-    """What happened, without the libraries' wrapping around it."""
-    while True:
-        inside = error.__cause__ or error.__context__ or getattr(error, "reason", None)
-        if not isinstance(inside, Exception):
-            break
-        error = inside
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return str(getattr(error, "verify_message", error))
+def _told(error: BaseException) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return str(error) or type(error).__name__

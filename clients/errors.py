@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ucmsim.clients.results import Action, Reason, ServiceState, Status
+from ucmsim.clients.results import SUCCESS, Action, Reason, ServiceState, Status
 
 
 class UcmError(Exception):
@@ -98,7 +98,10 @@ class RefusedError(UcmError):
         names = ", ".join(state.name for state in self.services)
         verb = "were" if len(self.services) > 1 else "was"
         who = f"{names} {verb} not" if names else "nothing was"
-        super().__init__(f"{node}: {who} {action.done}: {reason}", hint, node=node)
+        why = str(reason)
+        if reason.code == SUCCESS and self.services:  # the node claims success, the state says otherwise
+            why = f"it is {self.services[0].status.value}"
+        super().__init__(f"{node}: {who} {action.done}: {why}", hint, node=node)
 
 
 class NotReachedError(UcmError, TimeoutError):

@@ -57,6 +57,8 @@ class Action(Enum):
         """The states that show that the action has worked or is working."""
         if self in {Action.STOP, Action.DEACTIVATE}:
             return frozenset({Status.STOPPED, Status.STOPPING})
+        if self is Action.RESTART:
+            return frozenset({Status.STOPPING, Status.STARTING, Status.STARTED})
         return frozenset({Status.STARTED, Status.STARTING})
 
 

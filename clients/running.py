@@ -163,8 +163,7 @@ class Ucm:
 
     def rest(self, node: str | None = None, **options: Any) -> RestClient:
         """A REST client of a node, of the first without a name."""
-        given = {"cluster": self.node(node).cluster, "node": node} if node else {}
-        client = RestClient(self.host, *self.credentials, **self._reach({**given, **options}))
+        client = self._rest(self.node(node) if node else self.nodes[0], options)
         self._open.append(client)
         return client
 
@@ -214,7 +213,12 @@ class Ucm:
 
     @cached_property
     def _own(self) -> RestClient:
-        return RestClient(self.host, *self.credentials, **self._reach({}))
+        return self._rest(self.nodes[0], {})
+
+    def _rest(self, node: RunningNode, options: dict[str, Any]) -> RestClient:
+        # Asked for by name, so that nothing has to be looked up while fault rules may be acting.
+        given = {"cluster": node.cluster, "node": node.id, **options}
+        return RestClient(self.host, *self.credentials, **self._reach(given))
 
     def _host(self, node: str | None) -> str:
         return self.host if node is None else self.node(node).host

@@ -60,7 +60,7 @@ class Request(Generic[T]):
 
 
 class RestClient:
-    """The services of one node of ucmsim; `cluster` and `node` name it, or else it is the one at `host`.
+    """The services of one node of ucmsim; `cluster` and `node` name it, or else it is looked up by `host`.
 
     The parameters are those of `ControlCenter`; every method raises UcmError.
     """
@@ -247,6 +247,8 @@ class RestClient:
     def _place(self) -> tuple[str, str]:
         """Cluster and node as the API names them."""
         cluster, node = self._asked_for
+        if cluster and node != self.host:
+            return cluster, node
         clusters = [cluster] if cluster else [each.id for each in self.clusters()]
         for each in clusters[:-1]:
             try:

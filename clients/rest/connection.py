@@ -99,6 +99,4 @@ class Connection:
         except httpx.ReadTimeout as error:
             raise endpoint.too_late(self.host, what, self._timeout) from error
         except httpx.HTTPError as error:
-            if endpoint.failed_handshake(error):
-                raise endpoint.untrusted(self.host, error) from error
-            raise endpoint.unreachable(self.host, self.port, error) from error
+            raise endpoint.disconnected(self.host, self.port, error) from error

@@ -15,8 +15,8 @@ from tests.clients.wire import Adapter, Node, Reply, transport
 from ucmsim.clients import AsyncControlCenter, ControlCenter
 from ucmsim.clients.cli import main
 from ucmsim.clients.dialogues import Patience
+from ucmsim.clients.pytest_plugin import Servers
 from ucmsim.clients.running import Ucm
-from ucmsim.clients.testing import serve
 
 AT_ONCE = Patience(attempts=3, first=0)
 
@@ -62,10 +62,12 @@ def played(request: pytest.FixtureRequest) -> Iterator[Played]:
 
 
 @pytest.fixture
-def lab() -> Iterator[Ucm]:
-    """A server of this process over the small cluster."""
-    with serve(QUICK) as ucm:
-        yield ucm
+def lab(ucm_servers: Servers) -> Iterator[Ucm]:
+    """The small cluster, as it is after installation."""
+    ucm = ucm_servers.over(QUICK)
+    ucm.reset()
+    yield ucm
+    ucm.close_clients()
 
 
 Run = Callable[..., Result]

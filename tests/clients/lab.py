@@ -28,6 +28,3 @@ address = "127.0.0.2"
 fqdn = "cucm-sub.lab.example"
 activated = ["Cisco CallManager"]
 """
-
-SLOW = QUICK.replace("scale = 0.0", "scale = 1000.0")
-"""The same where every transition takes an hour or so."""

@@ -107,10 +107,17 @@ def test_a_stopped_service_is_what_stopping_aims_at(played, method, operation, w
     assert node.question()[0][1].text == word
 
 
-def test_a_restart_that_is_still_going_on_is_no_failure(played):
-    client, _ = played(answer(CONTROLLED, item("Cisco License Manager", "Starting")))
+@pytest.mark.parametrize("status", ["Stopping", "Starting"])
+def test_a_restart_that_is_still_going_on_is_no_failure(played, status):
+    client, _ = played(answer(CONTROLLED, item("Cisco License Manager", status)))
     (state,) = client.restart("Cisco License Manager")
-    assert state.status is Status.STARTING
+    assert state.status.value == status
+
+
+def test_a_claimed_success_that_the_state_denies_is_a_failure(played):
+    client, _ = played(answer(CONTROLLED, item("Cisco Tftp", "Started", up=9)))
+    with pytest.raises(RefusedError, match="cucm-pub: Cisco Tftp was not stopped: it is Started"):
+        client.stop("Cisco Tftp")
 
 
 def test_a_refusal_names_node_service_and_reason_and_says_what_to_do(played):
@@ -220,7 +227,8 @@ def test_what_the_node_refuses_is_an_exception_of_its_own(played, reply, error, 
     [
         (Broken.REFUSED, UnreachableError, "port 8443: refused"),
         (Broken.SLOW, UnreachableError, "did not answer soapGetServiceStatus within 300 s"),
-        (Broken.DISTRUSTED, UntrustedError, "as verify"),
+        (Broken.DISTRUSTED, UntrustedError, "self-signed certificate.*as verify"),
+        (Broken.HUNG_UP, UnreachableError, "port 8443: EOF occurred"),
     ],
 )
 def test_a_broken_connection_says_what_to_look_at(played, broken, error, text):

@@ -71,6 +71,10 @@ class Broken(Enum):
         requests.exceptions.SSLError(ssl.SSLCertVerificationError("self-signed certificate")),
         httpx.ConnectError("self-signed certificate"),
     )
+    HUNG_UP = (
+        requests.exceptions.SSLError(ssl.SSLEOFError(8, "EOF occurred in violation of protocol")),
+        httpx.ConnectError("EOF occurred in violation of protocol"),
+    )
 
 
 # httpx chains the cause; requests passes it on as an argument.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -27,10 +26,10 @@ DATABASE, TOMCAT, PLATFORM = "A Cisco DB", "Cisco Tomcat", "Platform Communicati
 World = tuple[Simulator, Ucm]
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A server whose engine the story can reach as well."""
-    with StateDirectory(tmp_path) as directory:
+    with StateDirectory(tmp_path_factory.mktemp("state")) as directory:
         simulator = Simulator(loads(QUICK), directory, port=0, environ={"UCMSIM_PASSWORD": "stories"})
         simulator.start()
         ucm = Ucm(ready_document(simulator), "stories")
@@ -39,6 +38,13 @@ def world(tmp_path: Path) -> Iterator[World]:
         finally:
             ucm.close()
             simulator.stop(drain=2)
+
+
+@pytest.fixture
+def world(server: World) -> World:
+    """The same, as it is after installation."""
+    server[1].reset()
+    return server
 
 
 @pytest.fixture(params=FACES, ids=lambda face: face.__name__)

@@ -6,9 +6,7 @@ import json
 
 import pytest
 
-from tests.clients.lab import SLOW
 from ucmsim.clients import Status
-from ucmsim.clients.testing import serve
 
 
 def state(lab, name, node=None):
@@ -108,10 +106,13 @@ def test_waiting_shows_the_way_on_standard_error(run):
     assert json.loads(told.stdout)[0]["status"] == "Started"
 
 
-def test_waiting_ends(run, monkeypatch):
-    with serve(SLOW) as slow:
-        reach = {"UCMSIM_PORT": str(slow.port), "UCMSIM_CACERT": slow.verify}
-        slow_call = ("stop", "Cisco Tftp", "--wait", "--wait-timeout", "0", "--timeout", "60")
-        told = run(*slow_call, **reach)
+def test_waiting_ends(run, ucm, ucm_clock):
+    """While time stands still nothing arrives."""
+    reach = {
+        "UCMSIM_PORT": str(ucm.port),
+        "UCMSIM_CACERT": ucm.verify,
+        "UCMSIM_PASSWORD": ucm.credentials.password,
+    }
+    told = run("stop", "Cisco CDP", "--wait", "--wait-timeout", "0", **reach)
     assert told.exit_code == 6
-    assert "not Stopped after 0 s: Cisco Tftp: Stopping" in told.stderr
+    assert "not Stopped after 0 s: Cisco CDP: Stopping" in told.stderr
