@@ -109,7 +109,9 @@ class Transaction:
         self._clusters[after.id] = after
 
     def adopt(self, kept: Kept) -> None:
-        """Put a cluster in place whose rows were written in this very transaction."""
+        """Put a cluster in place whose rows were written in this very transaction; its time may have been before."""
+        # What lay ahead is told again, be it the same as before: it may have happened already.
+        self._clusters[kept.cluster.id] = _stilled(self._clusters[kept.cluster.id], self.now)
         self.replace(kept.cluster)
         self._kept[kept.cluster.id] = kept
 
@@ -160,6 +162,21 @@ class Transaction:
         if by is None or goes_on:
             return target.followed(change.after, self.now)
         return target.superseded(self.now, by.id)
+
+
+def _stilled(cluster: Cluster, now: Instant) -> Cluster:
+    """Return the cluster without a future."""
+    nodes = {
+        node.id: replace(
+            node,
+            instances={
+                name: replace(instance, moments=(instance.at(now),))
+                for name, instance in node.instances.items()
+            },
+        )
+        for node in cluster.nodes.values()
+    }
+    return replace(cluster, nodes=nodes)
 
 
 def _about(operation: Operation, at: Instant, kind: Type, data: Json, places: list[Place]) -> Happening:

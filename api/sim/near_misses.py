@@ -19,18 +19,23 @@ from ucmsim.models.states import NodeRef
 
 
 class NearMiss(NamedTuple):
-    """What was asked for in vain: the kind of thing, the name given, the closest known name if one is close."""
+    """What was asked for in vain: the kind of thing, the name given, the closest known name if one is close.
+
+    `where` is the place in which it was looked for, `elsewhere` the one where the closest is, if that is another.
+    """
 
     what: str
     given: str
     closest: str | None
     where: str = ""
+    elsewhere: str = ""
 
     @property
     def detail(self) -> str:
         """The whole in one sentence."""
         place = f" on {self.where}" if self.where else ""
         found = f"; closest: {self.closest!r}" if self.closest else ""
+        found += f" of {self.elsewhere}" if self.elsewhere else ""
         return f"no {self.what} named {self.given!r}{place}{found}"
 
 
@@ -89,9 +94,9 @@ class NearMisses:
         operations = self._operations.get(api, ())
         operation = entry.asked.operation
         if operation not in operations and entry.status != 200:  # the legacy endpoint forgives a capital
-            everywhere = {name for names in self._operations.values() for name in names}
-            closest = operation if operation in everywhere else None
-            yield NearMiss("operation", operation, closest or catalogue.nearest(operation, operations), api)
+            owner = next((api for api, names in self._operations.items() if operation in names), "")
+            closest = operation if owner else catalogue.nearest(operation, operations)
+            yield NearMiss("operation", operation, closest, api, owner)
         elif api in asking.CONTROL_CENTER:
             offered = self._services(entry.node)
             for name in entry.asked.services:

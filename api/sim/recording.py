@@ -51,7 +51,15 @@ class Recording:
             await self._app(scope, receive, send)
             return
         scope.setdefault("state", {})
-        tape = _Tape(receive, send)
+        entries: list[Entry] = []
+
+        def record() -> None:
+            if not entries:
+                entries.append(self._entry(scope, tape, at, number, _milliseconds(began), masked=masked))
+                self._journal.add(entries[0])
+
+        # Before the last part is sent: who has the whole answer finds its request in the journal.
+        tape = _Tape(receive, send, record)
         offered = _between(scope)
         at, began, masked = self._now(), time.monotonic(), self._masks()
         number = self._journal.next_number()
@@ -59,10 +67,9 @@ class Recording:
         try:
             await self._app(scope, tape.receive, tape.send)
         finally:
-            entry = self._entry(scope, tape, at, number, _milliseconds(began), masked=masked)
-            self._journal.add(entry)
+            record()
         for offer, repeat in offered:
-            offer(self._recorded(repeat, entry, masked=masked))
+            offer(self._recorded(repeat, entries[0], masked=masked))
 
     def _recorded(self, repeat: Repeat, first: Entry, *, masked: bool) -> Repeat:
         """The repeat of a request that records itself, as far as it can be told from the entry of the `first`."""
@@ -137,9 +144,10 @@ def _milliseconds(began: float) -> int:
 class _Tape:
     """What went by in both directions, as far as it is kept."""
 
-    def __init__(self, receive: Receive, send: Send) -> None:
+    def __init__(self, receive: Receive, send: Send, ended: Callable[[], None]) -> None:
         self._receive = receive
         self._send = send
+        self._ended = ended
         self.body = bytearray()
         self.asked = 0
         self.status: int | None = None
@@ -162,4 +170,6 @@ class _Tape:
             part = message.get("body", b"")
             self.answer += part[: KEPT - len(self.answer)]
             self.answered += len(part)
+            if not message.get("more_body", False):
+                self._ended()
         await self._send(message)

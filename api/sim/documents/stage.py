@@ -14,7 +14,7 @@ from ucmsim.models.states import Status
 StateName = Literal["STARTED", "STOPPED", "STARTING", "STOPPING", "UNKNOWN"]
 CauseName = Literal["NOT_ACTIVATED", "COMMANDED", "NOT_ON_THIS_NODE", "CRASHED", "NOT_RUNNING"]
 
-_CAUSES = {"CRASHED": Cause.NOT_RUNNING, **{cause.name: cause for cause in Cause}}
+
 _REPLICATION = {"OK": Replication.UP, "SETUP": Replication.SETUP, "BROKEN": Replication.BROKEN}
 _PEERING = {"NONE": Peering.NONE, "CURRENT": Peering.CURRENT, "RELEASE_8_6": Peering.RELEASE_8_6}
 
@@ -37,7 +37,7 @@ class StateBody(Body):
     @property
     def why(self) -> Cause | None:
         """The cause as the core knows it."""
-        return _CAUSES[self.cause] if self.cause else None
+        return Cause[self.cause] if self.cause else None
 
 
 _MEANING = {
