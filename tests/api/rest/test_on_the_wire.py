@@ -18,7 +18,7 @@ import pytest
 
 from ucmsim.api import inventory
 from ucmsim.api.clock import Clock
-from ucmsim.api.events import stream
+from ucmsim.api.events import log, stream
 from ucmsim.api.events.happenings import Happening, Type
 from ucmsim.api.origin import Origin
 from ucmsim.api.simulator import Simulator
@@ -326,3 +326,15 @@ def test_the_stream_shows_that_it_is_alive_and_ends_after_its_time(
         assert client.response.readline() == b"\n"
         assert client.response.readline() == b": alive\n"
         assert client.response.read().endswith(b": alive\n\n")
+
+
+def test_a_stream_from_events_that_are_gone_is_refused(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log, "KEPT", 3)
+    for _ in range(4):
+        server.simulator.engine.control(Control(PUB, Action.START, ("Cisco CDP",)), SOAP)
+    response, body = server.ask("GET", "/api/v1/events", Accept=stream.MEDIA_TYPE, Last_Event_ID="1")
+    assert (response.status, json.loads(body)["code"]) == (410, "CURSOR_EXPIRED")
+    with listening(server, "?since=5") as client:
+        assert [client.next()[0] for _ in range(3)] == [6, 7, 8]
