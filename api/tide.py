@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Hashable
-from typing import Protocol
+from typing import Any, Protocol
 
 import sqlalchemy as sql
 
@@ -50,24 +50,31 @@ class ServerTide:
     prompt = False
 
     def __init__(self, engine: sql.Engine) -> None:
-        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._connection: sql.Connection | None = None
+        self._engine = engine
+        self._cursor: Any = None
 
     def look(self) -> Hashable:
-        """Return the snapshot as text; something new whenever the connection had to be made again."""
+        """Return the snapshot as text; something new as long as the server cannot be asked."""
         try:
-            if self._connection is None:
-                self._connection = self._engine.connect()
-            found: str = self._connection.exec_driver_sql("SELECT pg_current_snapshot()::text").scalar_one()
-        except sql.exc.DBAPIError as error:
+            if self._cursor is None:
+                self._cursor = self._connected()
+            # The driver's own cursor: this is asked before every request.
+            self._cursor.execute("SELECT pg_current_snapshot()::text")
+            (snapshot,) = self._cursor.fetchone()
+        except self._engine.dialect.loaded_dbapi.Error:
             self.close()
-            if not error.connection_invalidated:
-                raise
             return object()
-        return found
+        return str(snapshot)
 
     def close(self) -> None:
-        """Give the connection back."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        """Let go of the connection."""
+        if self._cursor is not None:
+            self._cursor.connection.close()
+            self._cursor = None
+
+    def _connected(self) -> Any:
+        pooled = self._engine.raw_connection()
+        connection: Any = pooled.driver_connection
+        pooled.detach()  # it is ours from now on
+        connection.autocommit = True
+        return connection.cursor()

@@ -21,10 +21,11 @@ ENVELOPE = (
 class ServerProcess:
     """`ucmsim serve` on a free port with its state below `folder`: the lab, or the inventory given as text."""
 
-    def __init__(self, folder: Path, inventory: str | None = None) -> None:
+    def __init__(self, folder: Path, inventory: str | None = None, *options: str) -> None:
+        folder.mkdir(exist_ok=True)
         self.folder = folder
         self.state = folder / "state"
-        self._options = ["--port", "0", "--state-dir", str(self.state)]
+        self._options = ["--port", "0", "--state-dir", str(self.state), *options]
         self._environment = {key: value for key, value in os.environ.items() if key != "UCMSIM_PASSWORD"}
         if inventory is not None:
             (folder / "inventory.toml").write_text(inventory)
