@@ -16,6 +16,7 @@ from ucmsim.api.console.surroundings import Surroundings
 from ucmsim.api.engine import Engine
 from ucmsim.api.ring.exchange import Application, Exchange, Receive, Scope, Send
 from ucmsim.api.ring.pages import page
+from ucmsim.api.ring.web_application import READING
 from ucmsim.models.presence import Reply, reply
 from ucmsim.models.states import NodeRef
 
@@ -35,9 +36,17 @@ def mounts(
     pages = WSGIMiddleware(cast(Any, console(surroundings)))
     pages.executor = executor
     return {
+        "/": _landing,
         OWN: Mount(OWN, cast(Application, pages), stream),
         VENDORS: Mount(VENDORS, cast(Application, pages), stream, _present(surroundings.engine)),
     }
+
+
+async def _landing(scope: Scope, receive: Receive, send: Send) -> None:
+    """Lead whoever opens a node's address in a browser to the console."""
+    exchange = Exchange(scope, receive, send)
+    reading = exchange.method in {"GET", "HEAD"}
+    await exchange.reply(page(302, (("Location", f"{OWN}/"),)) if reading else page(405, READING))
 
 
 def _present(engine: Engine) -> Present:

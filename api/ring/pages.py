@@ -16,6 +16,7 @@ LISTED_AT: Mapping[Stack, tuple[str, ...]] = {"Axis1": ("",), "Axis2": ("", "/li
 """Where below `services` the list stands."""
 
 _SENTENCES = {
+    302: "The page is elsewhere.",
     400: "The request cannot be understood.",
     401: "This request requires HTTP authentication.",
     403: "Access to the requested resource has been denied.",

@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 from tests.browser.conftest import ARTEFACTS, NARROW, ROOT, WIDE, ask
 from ucmsim.api.console.simulation.scenarios import EXAMPLE
 from ucmsim.api.origin import Origin
+from ucmsim.api.sim.clockwork import Mode
 from ucmsim.api.sim.documents.faults import RuleBody
 from ucmsim.api.sim.documents.scenarios import ScenarioBody
 from ucmsim.models.commands import Control, Deploy
@@ -46,7 +47,7 @@ WIDTHS = {"wide": WIDE, "narrow": NARROW}
 def busy(server):
     """A cluster in which something is going on, at a clock that stands still; a node away, rules and requests at hand."""
     engine, clock = server.engine, server.clock
-    clock.run(0)
+    server.simulation.timekeeper.change(Mode.MANUAL, None, MONITORING)
     engine.execute(Deploy(PUB, True, ("Cisco CallManager", "Cisco CTIManager", "Cisco Tftp")), MONITORING)
     engine.execute(Deploy(IMP, True, ("Cisco XCP Connection Manager", "Cisco SIP Proxy")), MONITORING)
     clock.advance(90_000)

@@ -122,6 +122,10 @@ def test_the_pages_are_at_our_path_and_at_the_guides(ask):
     assert (ask("/ucmsim/sign-in", PUB), ask("/ccmservice/sign-in", PUB)) == (200, 200)
 
 
+def test_whoever_opens_a_nodes_bare_address_is_led_to_the_console(ask):
+    assert ask("/", PUB) == 302
+
+
 def test_without_its_service_the_guides_path_is_away_on_that_node_and_ours_stays(ask, engine, clock):
     """G-CTL-11."""
     engine.execute(Control(PUB, Action.STOP, ("Cisco CallManager Serviceability",)), SOMEBODY)
