@@ -4,7 +4,7 @@
 #   make test      run the tests                  make package  build the wheel and try it in a fresh environment
 #   make format    format and fix what ruff can   make lock     pin the newest versions again
 #   make examples  run those that need Node.js and Ansible
-#   make docs      write what is generated from the code: docs/guide-rules.md, docs/compatibility.md
+#   make docs      write what is generated from the code, and check every link, program and command line of the pages
 #   make foreign   let other people's SOAP stacks call every operation: zeep, suds, node-soap, PHP, Perl, curl
 #   make browser   the console in headless Chromium, with pictures of every page
 #
@@ -89,6 +89,8 @@ format: install
 docs: install
 	@$(BIN)/python -P tests/traceability.py
 	@$(BIN)/python -m tests.api.compatibility.document
+	@PYTHONPATH=. $(BIN)/python -P tests/docs/generated.py
+	@$(BIN)/python -P -m pytest --quiet tests/docs
 
 # Installs what is missing by name: Debian packages (as root), npm and pip packages below .build.
 foreign: install
