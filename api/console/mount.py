@@ -16,6 +16,7 @@ from ucmsim.api.console.surroundings import Surroundings
 from ucmsim.api.engine import Engine
 from ucmsim.api.ring.exchange import Application, Exchange, Receive, Scope, Send
 from ucmsim.api.ring.pages import page
+from ucmsim.api.ring.severing import reset
 from ucmsim.api.ring.web_application import READING
 from ucmsim.models.presence import Reply, reply
 from ucmsim.models.states import NodeRef
@@ -23,7 +24,8 @@ from ucmsim.models.states import NodeRef
 OWN = "/ucmsim"
 VENDORS = "/ccmservice"
 
-Present = Callable[[NodeRef], bool]
+Met = Callable[[NodeRef], Reply]
+"""What a client of the console meets on a node."""
 
 
 def mounts(
@@ -38,7 +40,7 @@ def mounts(
     return {
         "/": _landing,
         OWN: Mount(OWN, cast(Application, pages), stream),
-        VENDORS: Mount(VENDORS, cast(Application, pages), stream, _present(surroundings.engine)),
+        VENDORS: Mount(VENDORS, cast(Application, pages), stream, _met(surroundings.engine)),
     }
 
 
@@ -49,33 +51,33 @@ async def _landing(scope: Scope, receive: Receive, send: Send) -> None:
     await exchange.reply(page(302, (("Location", f"{OWN}/"),)) if reading else page(405, READING))
 
 
-def _present(engine: Engine) -> Present:
-    def present(ref: NodeRef) -> bool:
-        return reply(engine.node(ref), f"{VENDORS}/", engine.clock.now()) is Reply.ANSWERS
-
-    return present
+def _met(engine: Engine) -> Met:
+    return lambda ref: reply(engine.node(ref), f"{VENDORS}/", engine.clock.now())
 
 
 class Mount:
-    """Serves the console below `prefix` on every node for which `present` says so, with its event stream beside it."""
+    """Serves the console below `prefix` wherever `met` says that it answers, with its event stream beside it."""
 
     def __init__(
         self,
         prefix: str,
         pages: Application,
         stream: Application | None = None,
-        present: Present = lambda _node: True,
+        met: Met = lambda _node: Reply.ANSWERS,
     ) -> None:
         self._prefix = prefix
         self._pages = pages
         self._stream = stream
-        self._present = present
+        self._met = met
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
         exchange = Exchange(scope, receive, send)
-        if not self._present(scope["state"]["node"]):
+        met = self._met(scope["state"]["node"])
+        if met is Reply.NOT_FOUND:
             await exchange.reply(page(404))
+        elif met is not Reply.ANSWERS:  # the node has no port to connect to (G-CTL-12, G-CTL-16)
+            reset(scope)
         elif not exchange.query.isascii():
             await exchange.reply(page(400))
         elif self._stream is not None and exchange.path == f"{self._prefix}/stream":

@@ -1,16 +1,18 @@
 """Nodes that are away, and pages that are: the console says so as the guide does."""
 
 import asyncio
+import socket
 
 import pytest
 
 from tests.api.console.conftest import ACCOUNTS
+from ucmsim.api.connection import TRANSPORT
 from ucmsim.api.console.mount import mounts
 from ucmsim.api.console.surroundings import Surroundings
 from ucmsim.api.origin import Origin
 from ucmsim.models.commands import Control
 from ucmsim.models.maintenance import restart, shut_down
-from ucmsim.models.states import Action, NodeRef
+from ucmsim.models.states import Action, NodeRef, Status
 from ucmsim.models.surroundings import change_conditions
 
 PUB = NodeRef("lab", "cucm-pub")
@@ -84,17 +86,32 @@ def test_a_node_that_was_switched_off_does_not_come_back_by_itself(administrator
     assert "is switched off. Nothing is known" in administrator.text()
 
 
+class Line:
+    """A connection that can be cut; real sockets, or there would be nothing to set."""
+
+    def __init__(self) -> None:
+        self._ends = socket.socketpair()
+
+    def get_extra_info(self, name: str) -> socket.socket:
+        return self._ends[0]
+
+    def abort(self) -> None:
+        for end in self._ends:
+            end.close()
+
+
 class Answers:
     """What a mount answers to one GET, without a server."""
 
     def __init__(self, engine, sessions, workers) -> None:
         self._mounts = mounts(Surroundings(engine, lambda: ACCOUNTS, sessions), workers)
 
-    def __call__(self, path: str, node: NodeRef) -> int:
+    def __call__(self, path: str, node: NodeRef) -> int | None:
         return asyncio.run(self._ask(path, node))
 
-    async def _ask(self, path: str, node: NodeRef) -> int:
+    async def _ask(self, path: str, node: NodeRef) -> int | None:
         statuses: list[int] = []
+        line = Line()
 
         async def receive():
             return {"type": "http.request", "body": b"", "more_body": False}
@@ -107,10 +124,11 @@ class Answers:
         scope = {
             "type": "http", "http_version": "1.1", "method": "GET", "scheme": "https", "path": raw,
             "query_string": query.encode("latin-1"), "headers": [(b"host", b"127.0.0.1:8443")],
-            "server": ("127.0.0.1", 8443), "client": ("127.0.0.1", 50000), "state": {"node": node},
+            "extensions": {TRANSPORT: line}, "server": ("127.0.0.1", 8443), "client": ("127.0.0.1", 50000), "state": {"node": node},
         }  # fmt: skip
         await self._mounts[f"/{raw.split('/')[1]}"](scope, receive, send)
-        return statuses[0]
+        line.abort()
+        return statuses[0] if statuses else None
 
 
 @pytest.fixture
@@ -135,6 +153,12 @@ def test_without_its_service_the_guides_path_is_away_on_that_node_and_ours_stays
     engine.execute(Control(PUB, Action.START, ("Cisco CallManager Serviceability",)), SOMEBODY)
     clock.advance(60_000)
     assert ask("/ccmservice/sign-in", PUB) == 200
+
+
+def test_without_tomcat_the_guides_path_is_not_even_connected_to(ask, engine, simulation):
+    """G-CTL-12: only ours answers, so that somebody can bring the node back."""
+    simulation.stage.force(SUB, "Cisco Tomcat", Status.STOPPED, None, SOMEBODY)
+    assert (ask("/ccmservice/sign-in", SUB), ask("/ucmsim/sign-in", SUB)) == (None, 200)
 
 
 def test_a_query_that_is_no_text_is_refused(ask):
