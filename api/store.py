@@ -26,6 +26,8 @@ from ucmsim.models.inventory import ClusterSpec
 from ucmsim.models.states import Instant
 
 _READING = "ucmsim_reading"
+_LOCK = 8443
+"""The number of the lock under which tables are made."""
 
 
 class Kept(NamedTuple):
@@ -43,7 +45,10 @@ class Store:
         self._engine = sql.create_engine(url)
         if self._engine.dialect.name == "sqlite":
             _prepare_sqlite(self._engine)
-        schema.metadata.create_all(self._engine)
+        with self._engine.begin() as connection:
+            if self._engine.dialect.name == "postgresql":  # another machine may be doing the same
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+            schema.metadata.create_all(connection)
 
     @property
     def has_one_writer(self) -> bool:
