@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
+from pydantic import ValidationError
+
 from ucmsim.api.accounts import Permission
 from ucmsim.api.rest.calls import IF_NONE_MATCH, Header
 from ucmsim.api.rest.documents import Body, Document, Query
@@ -108,7 +110,11 @@ class Route:
         """Whether a request without a body is incomplete."""
         if self.body is None:
             return self.reads_content
-        return any(facts.is_required() for facts in self.body.model_fields.values())
+        try:
+            self.body.model_validate({})
+        except ValidationError:
+            return True
+        return False
 
     @cached_property
     def document(self) -> type[Document] | None:

@@ -14,6 +14,9 @@ from ucmsim.api.sim.director import Director
 from ucmsim.api.transactions import Transaction
 from ucmsim.models.states import Instant
 
+LATEST = 253_402_300_799_000
+"""The end of the year 9999: later times cannot be written."""
+
 
 class Timekeeper:
     """Sets and advances the clock of an engine."""
@@ -67,11 +70,11 @@ class Timekeeper:
         self.advance_to(max(self.next_change or 0, self.now), origin)
 
     def advance_to(self, target: Instant, origin: Origin) -> None:
-        """Put the clock forward to a time; raises ValueError if that has passed."""
+        """Put the clock forward to a time; raises ValueError if that has passed, or is after the year 9999."""
         clock = self._engine.clock
         with self._director.alone():
-            if target < clock.now():
-                raise ValueError("the clock cannot be put back")
+            if not clock.now() <= target <= LATEST:
+                raise ValueError("the clock is not put back, nor beyond the year 9999")
             self._director.take()
             while (stop := self._stop_before(target)) is not None:
                 clock.advance(max(stop - clock.now(), 0))

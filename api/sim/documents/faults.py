@@ -25,10 +25,12 @@ Api = Literal[
     "REST",
     "ANY",
 ]
+NAME = r"[a-z0-9-]{1,63}"
+
 Name = Annotated[
     str,
     Field(
-        pattern=r"^[a-z0-9-]{1,63}$",
+        pattern=rf"^{NAME}$",
         description="A name of the caller's choice; left out, the server makes one.",
         examples=["slow-tftp"],
     ),

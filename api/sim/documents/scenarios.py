@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from ucmsim.api.instants import rfc3339
 from ucmsim.api.rest.documents import Body, Document, Page
+from ucmsim.api.sim.documents.choice import Choice
 from ucmsim.api.sim.documents.effects import Pattern
 from ucmsim.api.sim.documents.faults import MatchBody, Name, RuleBody
 from ucmsim.api.sim.documents.stage import NodePatch, StateBody
@@ -24,18 +25,6 @@ Node = Annotated[str, Field(min_length=1, max_length=253, examples=["cucm-pub"])
 Service = Annotated[
     str, Field(min_length=1, max_length=100, description="By id or exact name.", examples=["cisco-tftp"])
 ]
-
-
-class Choice(Body):
-    """An object of which exactly one key is given."""
-
-    @model_validator(mode="after")
-    def _one_key(self) -> Choice:
-        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
-        if len(given) != 1:
-            keys = ", ".join(facts.alias or name for name, facts in type(self).model_fields.items())
-            raise ValueError(f"exactly one of {keys} is needed")
-        return self
 
 
 class EventBody(Body):

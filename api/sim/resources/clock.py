@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AwareDatetime, Field
 
 from ucmsim.api.instants import rfc3339
 from ucmsim.api.rest.calls import Call
@@ -12,12 +12,12 @@ from ucmsim.api.rest.documents import Body, Document
 from ucmsim.api.rest.problems import VALIDATION_ERROR, Problem
 from ucmsim.api.rest.routes import Resource, get, patch, post
 from ucmsim.api.sim.clockwork import Mode
+from ucmsim.api.sim.documents.choice import Choice
 from ucmsim.api.sim.resources import by
 from ucmsim.api.sim.timekeeper import Timekeeper
 from ucmsim.models.states import SECOND
 
 ModeName = Literal["TIMED", "MANUAL", "IMMEDIATE"]
-_LATEST = 253_402_300_799_000  # the end of the year 9999: later times have no RFC 3339 form
 
 
 class ClockDocument(Document):
@@ -45,7 +45,7 @@ class ClockPatch(Body):
     )
 
 
-class AdvanceBody(Body):
+class AdvanceBody(Choice):
     """How far; exactly one of the three."""
 
     seconds: Annotated[float, Field(ge=0, le=10 * 365 * 86_400)] | None = Field(default=None, examples=[3600])
@@ -56,13 +56,6 @@ class AdvanceBody(Body):
         default=None,
         description="To the next planned change of a service or step of a scenario; not at all when nothing is planned.",
     )
-
-    @model_validator(mode="after")
-    def _one(self) -> AdvanceBody:
-        given = [each for each in (self.seconds, self.until, self.to_next_change) if each is not None]
-        if len(given) != 1:
-            raise ValueError("exactly one of seconds, until, toNextChange is needed")
-        return self
 
 
 class Clock(Resource):
@@ -107,8 +100,8 @@ class Clock(Resource):
         else:
             target = self._timekeeper.now + round((body.seconds or 0) * SECOND)
             what = "#/seconds"
-        if not self._timekeeper.now <= target <= _LATEST:
-            detail = "the clock is not put back, nor beyond the year 9999"
-            raise Problem(VALIDATION_ERROR, detail, status=422, errors=[(what, detail)])
-        self._timekeeper.advance_to(target, origin)
+        try:
+            self._timekeeper.advance_to(target, origin)
+        except ValueError as error:
+            raise Problem(VALIDATION_ERROR, str(error), status=422, errors=[(what, str(error))]) from None
         return self.read()

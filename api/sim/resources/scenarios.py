@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from ucmsim.api.engine import UnknownNodeError
@@ -9,6 +10,7 @@ from ucmsim.api.rest.calls import Call, Header
 from ucmsim.api.rest.problems import NOT_FOUND, VALIDATION_ERROR, Problem
 from ucmsim.api.rest.routes import Link, Path, Reply, Resource, delete, get, post, put
 from ucmsim.api.sim.acting import UnknownNameError
+from ucmsim.api.sim.documents.faults import NAME
 from ucmsim.api.sim.documents.scenarios import ScenarioBody, ScenarioDocument, ScenarioPage, document
 from ucmsim.api.sim.playbook import Play
 from ucmsim.api.sim.resources import BASE, by
@@ -84,10 +86,15 @@ class Scenarios(Resource):
         """Add or replace a scenario under a name."""
         if body.id not in (None, scenario):
             raise Problem(
-                VALIDATION_ERROR, "the body names another scenario", errors=[("#/id", "not the path's")]
+                VALIDATION_ERROR,
+                "the body names another scenario",
+                status=422,
+                errors=[("#/id", "not the path's")],
             )
-        named = ScenarioBody.model_validate({**body.definition(), "id": scenario})
-        return self._put(named, call)
+        if not re.fullmatch(NAME, scenario):
+            text = "a name has 1 to 63 of the letters a–z, the digits and the hyphen"
+            raise Problem(VALIDATION_ERROR, text, status=422)
+        return self._put(body.model_copy(update={"id": scenario}), call)
 
     @delete("/scenarios/{scenario}", problems=(NOT_FOUND,))
     def remove(self, scenario: ScenarioName, call: Call) -> None:

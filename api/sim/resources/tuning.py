@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
+
 from ucmsim.api.rest.calls import Call
 from ucmsim.api.rest.problems import VALIDATION_ERROR, Problem
 from ucmsim.api.rest.routes import Resource, get, patch, put
@@ -56,7 +58,20 @@ class Settings(Resource):
         """Read all settings."""
         return settings.document(self._preferences.settings)
 
-    @patch("/settings", example={"soapRateLimits": {"controlCenter": 15}})
+    @patch("/settings", problems=(VALIDATION_ERROR,), example={"soapRateLimits": {"controlCenter": 15}})
     def change(self, body: SettingsPatch, call: Call) -> SettingsDocument:
         """Change some settings."""
+        for place, network in enumerate(body.callback_allow_list or ()):
+            if not _is_network(network):
+                text = f"{network!r} is no network such as 192.0.2.0/24"
+                errors = [(f"#/callbackAllowList/{place}", text)]
+                raise Problem(VALIDATION_ERROR, text, status=422, errors=errors)
         return settings.document(self._preferences.change(body, by(call)))
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text)
+    except ValueError:
+        return False
+    return True

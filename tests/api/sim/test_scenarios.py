@@ -191,7 +191,7 @@ def test_a_scenario_comes_back_as_it_was_put(sim):
         ({"steps": [after(1, {})]}, 400, None),
         ({"steps": [after(1, {"state": TFTP})]}, 400, None),
         ({"steps": [after(-1)]}, 400, None),
-        ({"id": "other", "steps": []}, 400, "the body names another scenario"),
+        ({"id": "other", "steps": []}, 422, "the body names another scenario"),
         (
             {"steps": [after(1, {"node": {"node": "cucm-pup"}})]},
             422,

@@ -240,9 +240,14 @@ def test_settings_are_changed_in_part_and_stay(sim):
     assert sim.patch("/settings", {"restRateLimitPerMinute": 0})["restRateLimitPerMinute"] is None
 
 
+def test_a_network_that_is_none_is_refused(sim):
+    refused = sim.patch("/settings", {"callbackAllowList": ["10.0.0.0/8", "x"]})
+    assert (refused.status, refused["errors"][0]["pointer"]) == (422, "#/callbackAllowList/1")
+
+
 @pytest.mark.parametrize(
     "body",
-    [{"callbackAllowList": ["x"]}, {"journalSize": -1}, {"wsdlAddress": "x"}, {"soapRateLimits": {"ris": 1}}],
+    [{"callbackAllowList": "x"}, {"journalSize": -1}, {"wsdlAddress": "x"}, {"soapRateLimits": {"ris": 1}}],
 )
 def test_settings_that_cannot_be_are_refused(sim, body):
     assert sim.patch("/settings", body).status == 400
