@@ -67,6 +67,12 @@ def main() -> None:
     help="Keep the state there instead of in the state directory; servers on several machines may share it.  "
     "[postgresql+psycopg://user@host/name, password in PGPASSWORD or ~/.pgpass]",
 )
+@click.option(
+    "--simulation/--no-simulation",
+    default=True,
+    show_default=True,
+    help="Whether /sim/v1 is there: clock, faults, snapshots, scenarios, journal.",
+)
 def serve(
     inventory: Path | None,
     state_dir: Path | None,
@@ -74,6 +80,7 @@ def serve(
     ready_file: Path | None,
     workers: int,
     database: str | None,
+    simulation: bool,
 ) -> None:
     """Serve the clusters of an inventory over HTTPS until SIGTERM or Ctrl-C."""
     import gc
@@ -110,10 +117,23 @@ def serve(
         with StateDirectory(state_dir or default_path(os.environ)) as directory:
             server: Simulator | Crowd
             if workers == 1:
-                server = Simulator(described, directory, port=port, environ=os.environ, database=database)
+                server = Simulator(
+                    described,
+                    directory,
+                    port=port,
+                    environ=os.environ,
+                    controlled=simulation,
+                    database=database,
+                )
             else:
                 server = Crowd(
-                    described, directory, workers=workers, port=port, environ=os.environ, database=database
+                    described,
+                    directory,
+                    workers=workers,
+                    port=port,
+                    environ=os.environ,
+                    controlled=simulation,
+                    database=database,
                 )
             server.run(ready)
     except (StateDirectoryError, PasswordError, ListenError, DatabaseError) as error:
