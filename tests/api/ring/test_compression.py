@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from tests.api.conftest import PATH, Serving
 from tests.api.ring.test_web_application import ADMINISTRATOR
-from ucmsim.api.ring.compression import PIECE, _Expanding
+from ucmsim.api.ring.compression import PIECE, Compression, _Expanding
 from ucmsim.api.ring.exchange import BodyBrokenError
+from ucmsim.api.ring.repeats import OFFER
+from ucmsim.api.ring.reply import XML, Reply
 from ucmsim.api.ring.web_application import BODY_LIMIT
 
 LONG = b"<cucm-pub/>" + b"." * 10_000
@@ -99,6 +103,38 @@ def test_a_few_bytes_that_stand_for_many_are_too_large(serving: Serving) -> None
 def test_an_unknown_encoding_is_for_the_face_to_judge(serving: Serving) -> None:
     assert post(serving, b"whatever", Content_Encoding="br").status == 200
     assert serving.face.calls[0].body == b"whatever"
+
+
+def test_an_answer_that_is_given_again_is_compressed_again() -> None:
+    """What a connection remembers of a request passes by the application, but not by what compresses."""
+    kept = []
+    heads = []
+
+    async def app(scope, receive, send):
+        scope["extensions"][OFFER](lambda client: Reply(200, LONG if client == "a" else b"short", XML))
+        await send(
+            {"type": "http.response.start", "status": 200, "headers": [(b"Content-Type", XML.encode())]}
+        )
+        await send({"type": "http.response.body", "body": LONG})
+
+    async def send(message):
+        heads.append(message)
+
+    with ThreadPoolExecutor(1) as executor:
+        for accepted in (b"gzip", b"identity"):
+            scope = {"headers": [(b"accept-encoding", accepted)], "extensions": {OFFER: kept.append}}
+            asyncio.run(Compression(app, executor)(scope, _nothing, send))
+
+    compressing, plain = kept
+    again = compressing("a")
+    assert dict(again.encoded())[b"Content-Encoding"] == b"gzip"
+    assert gzip.decompress(again.body) == gzip.decompress(heads[1]["body"]) == LONG
+    assert compressing("b") == plain("b") == Reply(200, b"short", XML)
+    assert plain("a").body == heads[3]["body"] == LONG
+
+
+async def _nothing():
+    raise AssertionError("nobody reads")
 
 
 async def _received(expanding: _Expanding) -> list[bytes]:
