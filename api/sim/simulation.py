@@ -18,6 +18,7 @@ from ucmsim.api.sim.documents.scenarios import ActionBody
 from ucmsim.api.sim.enforcement import Enforcement
 from ucmsim.api.sim.fault_rules import FaultRules
 from ucmsim.api.sim.journal import Journal
+from ucmsim.api.sim.news import News
 from ucmsim.api.sim.pacing import Pacing
 from ucmsim.api.sim.preferences import Preferences
 from ucmsim.api.sim.rulebook import Rulebook
@@ -39,12 +40,13 @@ class Simulation:
             metadata.create_all(connection, tables=schema.TABLES)
             self.clockwork = clockwork = Clockwork(engine.clock, connection)
         self.engine = engine
+        self._news = News()
         self.journal = Journal()
         self.forgetful: list[Callable[[], None]] = [self.journal.clear]
         self.preferences = Preferences(engine, self.journal)
         self.rulebook = Rulebook(store)
         self.enforcement = Enforcement(
-            engine, self.rulebook, lambda: self.settings, self.journal.began, self.refresh
+            engine, self.rulebook, lambda: self.settings, self.journal.began, self._follow
         )
         engine.interventions = self.enforcement
         self.stage = Stage(engine)
@@ -74,6 +76,13 @@ class Simulation:
         self.preferences.refresh()
         self.rulebook.refresh()
         self.director.refresh()
+
+    def _follow(self) -> None:
+        """Take over what other processes have changed, if they have."""
+        with self.engine.reading() as connection:
+            news = self._news.come(connection)
+        if news:
+            self.refresh()
 
     def close(self) -> None:
         """Wait for the end of what runs by itself."""
