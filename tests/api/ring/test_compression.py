@@ -12,8 +12,8 @@ import pytest
 from tests.api.conftest import PATH, Serving
 from tests.api.ring.test_web_application import ADMINISTRATOR
 from ucmsim.api.ring.compression import PIECE, Compression, _Expanding
-from ucmsim.api.ring.exchange import BodyBrokenError
-from ucmsim.api.ring.repeats import OFFER
+from ucmsim.api.ring.exchange import BodyBrokenError, Message
+from ucmsim.api.ring.repeats import OFFER, Repeat
 from ucmsim.api.ring.reply import XML, Reply
 from ucmsim.api.ring.web_application import BODY_LIMIT
 
@@ -107,8 +107,8 @@ def test_an_unknown_encoding_is_for_the_face_to_judge(serving: Serving) -> None:
 
 def test_an_answer_that_is_given_again_is_compressed_again() -> None:
     """What a connection remembers of a request passes by the application, but not by what compresses."""
-    kept = []
-    heads = []
+    kept: list[Repeat] = []
+    heads: list[Message] = []
 
     async def app(scope, receive, send):
         scope["extensions"][OFFER](lambda client: Reply(200, LONG if client == "a" else b"short", XML))
@@ -127,10 +127,13 @@ def test_an_answer_that_is_given_again_is_compressed_again() -> None:
 
     compressing, plain = kept
     again = compressing("a")
+    assert again is not None
     assert dict(again.encoded())[b"Content-Encoding"] == b"gzip"
     assert gzip.decompress(again.body) == gzip.decompress(heads[1]["body"]) == LONG
     assert compressing("b") == plain("b") == Reply(200, b"short", XML)
-    assert plain("a").body == heads[3]["body"] == LONG
+    unchanged = plain("a")
+    assert unchanged is not None
+    assert unchanged.body == heads[3]["body"] == LONG
 
 
 async def _nothing():
