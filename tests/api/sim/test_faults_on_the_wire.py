@@ -14,7 +14,7 @@ import zeep
 from lxml import etree
 
 from ucmsim.api.faces import CONTROL_CENTER
-from ucmsim.api.sim.api import BASE
+from ucmsim.api.sim.resources import BASE
 
 POLL = {"operation": "soapGetServiceStatus"}
 AUDIT = "Cisco Audit Event Service"
@@ -68,7 +68,7 @@ def test_a_soap_fault_says_what_the_rule_says(live):
         "SOAP_FAULT", {"faultstring": "Out of <memory>", "faultcode": "soapenv:Server", "detail": "1 & 2"}
     )
     answer = live.ask("soapGetServiceStatus")
-    fault = etree.fromstring(answer.content).find(".//{*}Fault")
+    (fault,) = etree.fromstring(answer.content).iterfind(".//{*}Fault")
     assert (answer.status_code, answer.headers["Content-Type"]) == (500, "text/xml;charset=UTF-8")
     assert [(child.tag, child.text) for child in fault] == [
         ("faultcode", "soapenv:Server"),
@@ -303,10 +303,8 @@ def test_the_rest_api_can_have_a_limit(live):
 def test_a_contract_gives_the_address_that_is_wanted(live, setting, address):
     live.sim("PATCH", "/settings", {"wsdlAddress": setting})
     contract = live.http.get(live.url(CONTROL_CENTER) + "?wsdl").content
-    location = (
-        etree.fromstring(contract).find(".//{http://schemas.xmlsoap.org/wsdl/soap/}address").get("location")
-    )
-    assert location == address.format(port=live.simulator.server.port) + CONTROL_CENTER
+    (place,) = etree.fromstring(contract).iterfind(".//{http://schemas.xmlsoap.org/wsdl/soap/}address")
+    assert place.get("location") == address.format(port=live.simulator.server.port) + CONTROL_CENTER
 
 
 def test_a_stuck_restart_is_told_as_it_is_and_ends_when_the_rule_is_disabled(live):

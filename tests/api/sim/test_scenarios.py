@@ -136,9 +136,9 @@ def test_steps_come_by_themselves_while_the_clock_runs(url):
     sim = sim_over(simulation)
     sim.patch("/clock", {"mode": "TIMED", "rate": 36_000})
     start(sim, OUTAGE)
-    seen = 0
+    seen: int | None = 0
     while sim.get("/scenarios/outage")["status"] == "RUNNING":
-        seen = simulation.engine.rest(seen)
+        seen = simulation.engine.rest(seen or 0)
     assert len(sim.told("node.reachability.changed")) == 1
     simulation.engine.close()
     simulation.close()
@@ -165,7 +165,7 @@ def test_a_request_brings_the_step_that_waits_for_it(live):
     live.sim("POST", "/scenarios/second-poll/actions/start")
     live.ask("getProductInformationList", "<o:ServiceInfo/>")
     assert live.status("Cisco CDP").ServiceInfoList.item[0].ServiceStatus == "Started"
-    seen = 0
+    seen: int | None = 0
     while live.sim("GET", "/scenarios/second-poll")["status"] == "RUNNING":
         seen = live.simulator.engine.rest(seen)
     live.simulator.simulation.director.take()
