@@ -9,15 +9,15 @@ import gc
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from ipaddress import ip_address
 
 from ucmsim.api import passwords, sharing
-from ucmsim.api.certificate import provide
 from ucmsim.api.databases import kept_in, opened
 from ucmsim.api.listeners import bind
+from ucmsim.api.premises import certify
 from ucmsim.api.ring.addressing import Addressing
-from ucmsim.api.simulator import Simulator, names
+from ucmsim.api.sim import topology
+from ucmsim.api.simulator import Simulator
 from ucmsim.api.state_directory import StateDirectory
 from ucmsim.api.supervisor import Supervisor
 from ucmsim.models.inventory import Inventory
@@ -45,15 +45,16 @@ class Crowd:
         controlled: bool = True,
         database: str | None = None,
     ) -> None:
-        self.inventory = inventory
+        self._seed = inventory
         self._directory = directory
         self._workers = workers
         self._environ = environ
         self._controlled = controlled
         self._database = database
         _, self.password = passwords.accounts(inventory.users, environ, directory)
-        self.certificate = provide(directory, names(inventory), datetime.now(UTC))
         store = opened(database) if database else kept_in(directory)
+        self.inventory = inventory = topology.described(store, inventory)
+        self.certificate = certify(directory, inventory)
         if store.has_one_writer:  # otherwise sessions may be other machines', too
             sharing.forget_sessions(store)
         store.close()
@@ -78,7 +79,7 @@ class Crowd:
 
     def _work(self, ready: Callable[[], None]) -> None:
         simulator = Simulator(
-            self.inventory,
+            self._seed,
             self._directory,
             port=self.server.port,
             environ=self._environ,

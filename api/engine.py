@@ -120,6 +120,13 @@ class Engine:
         """Whether `refresh` would find anything new."""
         return self._memory.stale
 
+    def adopt(self, inventory: Inventory) -> None:
+        """Take over another description of the clusters, whose rows are in the store already."""
+        self._memory.adopt(inventory.clusters)
+        self.inventory = inventory
+        self.__dict__["clusters"] = {spec.id: spec for spec in inventory.clusters}
+        self.wake()
+
     def _follow(self) -> None:
         self.interventions.refreshed()
 

@@ -144,6 +144,20 @@ class Listeners:
         """All addresses, open or not."""
         return tuple(self._ports)
 
+    def add(self, address: str) -> None:
+        """Take the port of another address, without listening yet; does nothing if it is there. Raises `ListenError`."""
+        if address not in self._ports:
+            port = next(iter(self._ports.values()))
+            self._bound[address] = _bind(address, port, shared=self._shared)
+            self._ports[address] = port
+            self._handshakes[address] = set()
+
+    def remove(self, address: str) -> None:
+        """Refuse connections on `address` and let its port go; does nothing if it is not there."""
+        if address in self._ports:
+            self.close(address, keep_port=False)
+            del self._ports[address], self._handshakes[address]
+
     def open(self, address: str) -> None:
         """Accept connections on `address`; does nothing if it is open. KeyError for an unknown address, `ListenError`."""
         port = self._ports[address]

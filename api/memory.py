@@ -124,6 +124,17 @@ class Memory:
         with self._guard:
             self._held[saved.cluster.id].kept = saved
 
+    def adopt(self, clusters: Iterable[ClusterSpec]) -> None:
+        """Take over other descriptions; clusters that are described as before are remembered."""
+        with self._guard:
+            before = self._held
+            self._held = {
+                spec.id: before[spec.id]
+                if spec.id in before and before[spec.id].spec == spec
+                else _Held(spec)
+                for spec in clusters
+            }
+
     def close(self) -> None:
         """Let go of the store."""
         if self._tide is not None:

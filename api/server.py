@@ -17,8 +17,9 @@ from collections.abc import Callable, Iterable
 from uvicorn.config import Config
 
 from ucmsim.api.connection import Connection, Connections
-from ucmsim.api.listeners import Listeners, bind
+from ucmsim.api.listeners import ListenError, Listeners, bind
 from ucmsim.api.ring.exchange import Application
+from ucmsim.api.ring.repeats import Repeats
 
 KEEP_ALIVE_SECONDS = 75
 """How long an idle connection stays open: longer than the interval of any usual poller."""
@@ -103,6 +104,31 @@ class UcmServer:
         """Accept connections again on the same port. Raises `ListenError`; KeyError for an address that is not served."""
         self._in_loop(self._live().open_address, address)
 
+    def add(self, addresses: Iterable[str]) -> None:
+        """Take the port of further addresses, without listening yet; from any thread but the server's. Raises `ListenError`.
+
+        None is taken then.
+        """
+        added: list[str] = []
+        try:
+            for address in set(addresses) - set(self.addresses):
+                self._in_loop(self._live().add_address, address)
+                added.append(address)
+        except ListenError:
+            for address in added:
+                self._in_loop(self._live().remove_address, address)
+            raise
+
+    def move(self, addresses: Iterable[str]) -> None:
+        """Listen on these addresses, taken before, and on no others; connections that are open end with their request."""
+        kept = tuple(addresses)
+        for address in kept:
+            self._in_loop(self._live().open_address, address)
+        for address in set(self.addresses) - set(kept):
+            self._in_loop(self._live().remove_address, address)
+        self._in_loop(lambda _: self._live().forget_repeats(), "")
+        self.addresses = kept
+
     def _live(self) -> _Running:
         if self._running is None:
             raise RuntimeError("the server is not running")
@@ -177,6 +203,17 @@ class _Running:
             lambda: Connection(config, self._connections, {}, self.loop),
             shared=shared,
         )
+
+    def add_address(self, address: str) -> None:
+        self._listeners.add(address)
+
+    def remove_address(self, address: str) -> None:
+        self._listeners.remove(address)
+        for connection in self._connections.on(address):
+            connection.shutdown()
+
+    def forget_repeats(self) -> None:
+        self._connections.repeats = Repeats()
 
     def open_address(self, address: str) -> None:
         self._listeners.open(address)

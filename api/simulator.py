@@ -6,14 +6,12 @@ It knows which part needs which; what each does is its own business.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
 from functools import partial
 from importlib.metadata import version
 from ipaddress import ip_address
 
 from ucmsim.api import passwords, sharing
-from ucmsim.api.certificate import provide
 from ucmsim.api.clock import Clock
 from ucmsim.api.console import mount as console
 from ucmsim.api.console.stream import Stream
@@ -23,6 +21,7 @@ from ucmsim.api.engine import Engine
 from ucmsim.api.events.delivery import Delivery
 from ucmsim.api.events.stream import Hub
 from ucmsim.api.faces import faces
+from ucmsim.api.premises import Premises, certify
 from ucmsim.api.rest.operator import operator_api, operator_face
 from ucmsim.api.rest.resources.names import BASE
 from ucmsim.api.ring.addressing import Addressing
@@ -34,7 +33,7 @@ from ucmsim.api.ring.health import Health
 from ucmsim.api.ring.web_application import Surroundings
 from ucmsim.api.server import DRAIN_SECONDS, UcmServer
 from ucmsim.api.sessions import Sessions
-from ucmsim.api.sim import wiring
+from ucmsim.api.sim import topology, wiring
 from ucmsim.api.sim.api import simulation_api
 from ucmsim.api.sim.resources import BASE as SIMULATION
 from ucmsim.api.sim.simulation import Simulation
@@ -72,17 +71,18 @@ class Simulator:
         database: str | None = None,
         crowded: bool = False,
     ) -> None:
-        self.inventory = inventory
         accounts, self.password = passwords.accounts(inventory.users, environ, directory)
-        self.certificate = provide(directory, names(inventory), datetime.now(UTC))
         self.clock = clock or Clock()
         self._ready = False
         self.workers = Workers()
         store = opened(database) if database else kept_in(directory)
+        seed, inventory = inventory, topology.described(store, inventory)
+        self.inventory = inventory
+        self.certificate = certify(directory, inventory)
         shared = crowded or not store.has_one_writer
         self.engine = Engine(store, inventory, self.clock, shared=shared)
         try:
-            self.simulation = Simulation(self.engine, store)
+            self.simulation = Simulation(self.engine, store, seed)
             self.sessions = (
                 sharing.sessions(store, lambda: self.authentication.accounts.names, self.workers)
                 if shared
@@ -111,14 +111,16 @@ class Simulator:
             outer: Application = Compression(wiring.recorded(self.simulation, app), self.workers.reads)
             if shared:
                 outer = sharing.fresh(outer, self.engine, addressing, self.workers)
+            context = self.certificate.context()
             self.server = UcmServer(
                 outer,
-                self.certificate.context(),
+                context,
                 addressing.addresses,
                 port,
                 goodbye=self.hub.close,
                 shared=crowded,
             )
+            self.simulation.topology.premises = Premises(directory, context, addressing, self.server)
         except BaseException:
             self.engine.close()
             raise
@@ -202,10 +204,3 @@ def _listening(view: NodeView) -> bool:
 
 def _answering(view: NodeView, application: str) -> bool:
     return presence.reply(view.subject, f"/{application}/", view.at) is presence.Reply.ANSWERS
-
-
-def names(inventory: Inventory) -> Iterator[str]:
-    """Every name and address by which a client may call a node."""
-    for cluster in inventory.clusters:
-        for node in cluster.nodes:
-            yield from (node.id, node.fqdn, node.address, *node.aliases)

@@ -18,8 +18,12 @@ class Addressing:
     """The nodes of all clusters by address and by name. The port never matters."""
 
     def __init__(self, clusters: Iterable[ClusterSpec]) -> None:
+        self.adopt(clusters)
+
+    def adopt(self, clusters: Iterable[ClusterSpec]) -> None:
+        """Know these clusters from now on, and no others."""
         by_address: defaultdict[str, list[NodeRef]] = defaultdict(list)
-        self._by_name: dict[str, NodeRef] = {}
+        by_name: dict[str, NodeRef] = {}
         publishers: list[NodeRef] = []
         for cluster in clusters:
             for node in cluster.nodes:
@@ -27,10 +31,11 @@ class Addressing:
                 by_address[canonical(node.address)].append(reference)
                 for name in (node.id, node.fqdn, node.address, *node.aliases):
                     # Two clusters may call their nodes alike: the name then means the first.
-                    self._by_name.setdefault(canonical(name), reference)
+                    by_name.setdefault(canonical(name), reference)
                 if node.role is Role.PUBLISHER:
                     publishers.append(reference)
         self._by_address = {address: tuple(nodes) for address, nodes in by_address.items()}
+        self._by_name = by_name
         self._publisher = publishers[0]
 
     @property

@@ -19,6 +19,7 @@ from ucmsim.api.sim.resources.requests import Requests
 from ucmsim.api.sim.resources.scenarios import Scenarios
 from ucmsim.api.sim.resources.stage import Nodes, States
 from ucmsim.api.sim.resources.state import Reset, Snapshots
+from ucmsim.api.sim.resources.topology import BODY_LIMIT, Topology
 from ucmsim.api.sim.resources.tuning import Settings, Timings
 from ucmsim.api.sim.simulation import Simulation
 from ucmsim.api.workers import Workers
@@ -52,6 +53,7 @@ def simulation_face(simulation: Simulation, near_misses: NearMisses) -> Face:
                 Snapshots(simulation.archive, simulation.timekeeper),
                 Timings(simulation.pacing),
                 Settings(simulation.preferences),
+                Topology(simulation.topology),
                 Metrics(simulation),
             ),
             reading=Permission.SIMULATION,
@@ -72,6 +74,7 @@ def simulation_api(
         workers.reads,
         workers.commands,
         public=public_paths(face),
+        limits={f"{BASE}/topology": BODY_LIMIT},
     )
 
 

@@ -26,16 +26,19 @@ from ucmsim.api.sim.scenarios import Scenarios
 from ucmsim.api.sim.settings import Settings
 from ucmsim.api.sim.stage import Stage
 from ucmsim.api.sim.timekeeper import Timekeeper
+from ucmsim.api.sim.topology import Topology
 from ucmsim.api.store import Store
+from ucmsim.models.inventory import Inventory
 
 
 class Simulation:
     """The parts of a simulation. Make it before the engine answers anything; `close` after the engine was closed.
 
+    `seed` is the inventory that the server was started with, where the engine has another topology since.
     `forgetful` are called when a reset forgets what was asked so far.
     """
 
-    def __init__(self, engine: Engine, store: Store) -> None:
+    def __init__(self, engine: Engine, store: Store, seed: Inventory | None = None) -> None:
         with store.writing() as connection:
             metadata.create_all(connection, tables=schema.TABLES)
             self.clockwork = clockwork = Clockwork(engine.clock, connection)
@@ -56,6 +59,7 @@ class Simulation:
         self.actor = Actor(engine, self.stage, self.fault_rules, self.timekeeper)
         self.archive = Archive(engine, clockwork, self.rulebook, self.director, self._forget, self.refresh)
         self.pacing = Pacing(engine)
+        self.topology = Topology(engine, seed or engine.inventory)
         self.scenarios = Scenarios(engine, self.director, self.actor)
         self.journal.listeners.append(lambda entry: self.director.heard(lambda: entry.subject))
         self.director.begin()
@@ -73,6 +77,7 @@ class Simulation:
         """Let every part take over what the store has."""
         with self.engine.reading() as connection:
             self.clockwork.follow(connection)
+            self.topology.follow(connection)
         self.preferences.refresh()
         self.rulebook.refresh()
         self.director.refresh()

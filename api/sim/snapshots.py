@@ -13,7 +13,8 @@ import sqlalchemy as sql
 from ucmsim.api import schema as clusters
 from ucmsim.api.engine import Engine
 from ucmsim.api.operations import ledger
-from ucmsim.api.sim import schema
+from ucmsim.api.sim import schema, values
+from ucmsim.api.sim.topology import NAME as TOPOLOGY
 from ucmsim.api.transactions import Transaction
 from ucmsim.models.states import Instant
 
@@ -68,9 +69,11 @@ def restore(transaction: Transaction, engine: Engine, name: str) -> None:
     if state is None:
         raise KeyError(name)
     ledger.forget_all(connection)
+    topology = values.read(connection, TOPOLOGY)
     for table in _OF_SIMULATION:
         connection.execute(sql.delete(table))
         _insert(connection, table, state["simulation"].get(table.name, []))
+    values.write(connection, TOPOLOGY, topology)  # a snapshot brings back states, not nodes
     for cluster, kept in state["clusters"].items():
         if cluster in engine.clusters:
             reinstall(transaction, engine, cluster, kept["installed_at"], kept)
