@@ -7,6 +7,8 @@
 #   make docs      write what is generated from the code, and check every link, program and command line of the pages
 #   make foreign   let other people's SOAP stacks call every operation: zeep, suds, node-soap, PHP, Perl, curl
 #   make browser   the console in headless Chromium, with pictures of every page
+#   make postgres  servers that share clusters through PostgreSQL
+#   make bench     how fast, beside what else could stand in its place; ARGS=--quick for a minute
 #
 # Options pass through: make serve ARGS="--port 0", make test ARGS="-k lab". PYTHON=… chooses the interpreter.
 
@@ -14,7 +16,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help install serve test browser check format lint types package examples foreign docs lock
+.PHONY: help install serve test browser postgres bench check format lint types package examples foreign docs lock
 
 FOLDERS := api clients models wsdl
 VENV    := .venv
@@ -95,6 +97,14 @@ docs: install
 # Installs what is missing by name: Debian packages (as root), npm and pip packages below .build.
 foreign: install
 	@$(BIN)/python -m tests.foreign $(ARGS)
+
+# Servers that share PostgreSQL, which a wheel brings; nothing has to be installed.
+postgres: install
+	@$(BIN)/python -P -m pytest tests/postgres $(ARGS)
+
+# Installs what it is compared with by name (a Debian package as root, npm packages below .build). ARGS=--quick for a minute.
+bench: install
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 examples: install
 	@$(BIN)/python -P tests/examples/run_foreign.py
