@@ -42,12 +42,20 @@ def export(target: Target, output: Path | None, as_json: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @speaks_to_a_node
 def import_(target: Target, file: Path, dry_run: bool) -> None:
-    """Let a running server simulate another inventory, from a TOML or JSON FILE.
+    """Let a running server simulate another inventory, from a TOML or JSON FILE, and print what changes.
+
+    What stays as it is described goes on; what is new or described differently is installed anew.
 
     \b
     Example:
       ucmsim import lab.toml --dry-run
     """
     document = documents.read(file)
+    if document.pop("users", None):
+        click.echo(f"the accounts in {file} are left out: they belong to ucmsim serve", err=True)
     with target.rest() as client:
-        click.echo(documents.shown(client.simulation.put_topology(document, dry_run=dry_run)))
+        changes = client.simulation.put_topology(document, dry_run=dry_run)["changes"]
+    for change in changes:
+        click.echo(f"{change['change'].lower()} {change['cluster']} {change['node'] or ''}".rstrip())
+    if not changes:
+        click.echo("nothing differs")
