@@ -99,11 +99,15 @@ class Engine:
         """Whether other processes change the same store."""
         return self._memory.shared
 
-    def close(self) -> None:
-        """Let waiting calls answer and close the store."""
+    def end(self) -> None:
+        """Let waiting calls answer and followers finish; the store stays open for what they still ask of it."""
         self._closed = True
         self.wake()
         self._memory.close()
+
+    def close(self) -> None:
+        """The same, and close the store: a connection that a thread still holds then would never be closed."""
+        self.end()
         self._store.close()
 
     def refresh(self) -> None:

@@ -180,10 +180,11 @@ class Simulator:
         self.postman.stop()
         if self.neighbours is not None:
             self.neighbours.stop()
-        self.engine.close()
+        self.engine.end()
         self.delivery.join()
         self.simulation.close()
         self.workers.close()
+        self.engine.close()
 
     def run(self, ready: Callable[[], None]) -> None:
         """Serve from the caller's thread until SIGTERM or SIGINT; calls `ready` when requests are answered."""
