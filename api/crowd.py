@@ -91,6 +91,7 @@ class Crowd:
         def settled() -> None:
             gc.collect()
             gc.freeze()
+            gc.enable()
             ready()
 
         simulator.run(settled)

@@ -86,6 +86,7 @@ def serve(
     import gc
     import logging
 
+    gc.disable()  # until the server is ready: of what is loaded nothing is garbage, and looking costs a seventh of the time
     from ucmsim.api.announcement import greeting, write_ready_file
     from ucmsim.api.crowd import Crowd
     from ucmsim.api.databases import DatabaseError
@@ -104,6 +105,7 @@ def serve(
         # What lives as long as the server need not be looked at by the collector again: no pauses for it.
         gc.collect()
         gc.freeze()
+        gc.enable()
         if ready_file:
             try:
                 write_ready_file(ready_file, server)
