@@ -145,6 +145,7 @@ def serve(
     except OSError as error:
         fail(str(error), "check the state directory and the disk")
     finally:
+        gc.enable()
         if ready_file:
             with suppress(OSError):
                 ready_file.unlink(missing_ok=True)
