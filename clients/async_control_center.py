@@ -16,7 +16,7 @@ import httpx
 from zeep.proxy import AsyncServiceProxy
 from zeep.transports import AsyncTransport
 
-from ucmsim.clients import dialogues, endpoint
+from ucmsim.clients import contracts, dialogues, endpoint
 from ucmsim.clients.calls import EX, PLAIN, Call, Calls, listed, some
 from ucmsim.clients.dialogues import Dialogue, Patience, Seen, Waiting
 from ucmsim.clients.node_time import NodeTime
@@ -70,7 +70,7 @@ class AsyncControlCenter:
         # zeep wants a second client to load contracts with; ours are bundled.
         transport = AsyncTransport(client=self._client, wsdl_client=_NoContracts())
         self._operations = {
-            contract: endpoint.operations(
+            contract: contracts.operations(
                 AsyncServiceProxy, contract, transport, endpoint.address(host, port, contract)
             )
             for contract in (PLAIN, EX)
@@ -200,7 +200,7 @@ class AsyncControlCenter:
     async def _ask(self, call: Call[T]) -> T:
         operation = getattr(self._operations[call.contract], call.operation)
         try:
-            with endpoint.soap_errors(self.host, call.operation):
+            with contracts.soap_errors(self.host, call.operation):
                 return call.read(await operation(**call.arguments))
         except httpx.ReadTimeout as error:
             raise endpoint.too_late(self.host, call.operation, self._timeout) from error

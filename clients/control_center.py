@@ -15,7 +15,7 @@ import requests
 import zeep
 import zeep.proxy
 
-from ucmsim.clients import dialogues, endpoint
+from ucmsim.clients import contracts, dialogues, endpoint
 from ucmsim.clients.calls import EX, PLAIN, Call, Calls, listed, some
 from ucmsim.clients.dialogues import Dialogue, Patience, Seen, Waiting
 from ucmsim.clients.errors import UcmError
@@ -72,7 +72,7 @@ class ControlCenter:
             session=self._session, operation_timeout=(endpoint.CONNECT_SECONDS, timeout)
         )
         self._operations = {
-            contract: endpoint.operations(
+            contract: contracts.operations(
                 zeep.proxy.ServiceProxy, contract, transport, endpoint.address(host, port, contract)
             )
             for contract in (PLAIN, EX)
@@ -200,7 +200,7 @@ class ControlCenter:
     def _ask(self, call: Call[T]) -> T:
         operation = getattr(self._operations[call.contract], call.operation)
         try:
-            with endpoint.soap_errors(self.host, call.operation):
+            with contracts.soap_errors(self.host, call.operation):
                 return call.read(operation(**call.arguments))
         except requests.exceptions.ReadTimeout as error:
             raise endpoint.too_late(self.host, call.operation, self._timeout) from error

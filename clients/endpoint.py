@@ -1,25 +1,12 @@
-"""Where a node answers SOAP, under which contract, and what its refusals mean.
-
-The contracts are ours and bundled: nothing is downloaded. zeep does the XML; sending is the façades' business.
-"""
+"""Where a node answers, and what HTTP statuses and broken connections mean. Sending is the façades' business."""
 
 from __future__ import annotations
 
-import io
-import re
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import cache
-from typing import Any
 
-import zeep.exceptions
-from zeep.wsdl import Document
-
-from ucmsim import wsdl
 from ucmsim.clients.errors import (
     CredentialsError,
-    FaultError,
     ForbiddenError,
     NotServedError,
     ThrottledError,
@@ -29,25 +16,8 @@ from ucmsim.clients.errors import (
     UntrustedError,
 )
 
-NAMESPACE = "http://schemas.cisco.com/ast/soap"
 APPLICATION = "controlcenterservice2"
 CONNECT_SECONDS = 10.0
-
-_RATE = re.compile("exceeded allowed rate", re.IGNORECASE)
-_SETTINGS = zeep.Settings(forbid_dtd=True, forbid_entities=True, forbid_external=True)
-
-
-@cache
-def document(contract: str) -> Any:
-    """The parsed contract; it is parsed once and shared, since it never changes."""
-    return Document(io.BytesIO(wsdl.read(contract)), None, settings=_SETTINGS)
-
-
-def operations(proxy: Any, contract: str, transport: Any, address: str) -> Any:
-    """What has a contract's operations as methods; `proxy` is zeep's class for a blocking or an awaiting transport."""
-    client = zeep.Client(document(contract), transport=transport, settings=_SETTINGS)
-    # Not client.create_service: an AsyncClient of zeep inherits it and gets a proxy that does not await.
-    return proxy(client, client.wsdl.bindings[f"{{{NAMESPACE}}}{contract}Binding"], address=address)
 
 
 def authority(host: str, port: int) -> str:
@@ -137,21 +107,3 @@ def _told(error: BaseException) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return str(error) or type(error).__name__
-
-
-@contextmanager
-def soap_errors(node: str, operation: str) -> Iterator[None]:
-    """Turns what zeep raises over an answer into our exceptions."""
-    try:
-        yield
-    except zeep.exceptions.Fault as fault:
-        code, text = str(fault.code or ""), str(fault.message or "")
-        if _RATE.search(text) or "RateControl" in code:
-            raise ThrottledError(f"{node}: {text}", "Ask less often, or later", node=node) from fault
-        raise FaultError(node, operation, code, text) from fault
-    except zeep.exceptions.Error as error:
-        raise UnexpectedAnswerError(
-            f"{node} answered {operation} with something that is no SOAP message",
-            "Check host and port: another server may be listening there",
-            node=node,
-        ) from error

@@ -12,16 +12,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from ucmsim.clients.async_control_center import AsyncControlCenter
 from ucmsim.clients.calls import PLAIN
-from ucmsim.clients.control_center import ControlCenter
 from ucmsim.clients.endpoint import address
 from ucmsim.clients.faults import Faults
 from ucmsim.clients.requests_seen import RequestsSeen
 from ucmsim.clients.rest.client import RestClient
 from ucmsim.clients.rest.simulation import Simulation
+
+if TYPE_CHECKING:
+    from ucmsim.clients.async_control_center import AsyncControlCenter
+    from ucmsim.clients.control_center import ControlCenter
 
 POLLS_EVERY = 0.02
 """Seconds between the questions of a ready-made client that waits: nobody counts them here."""
@@ -153,12 +155,16 @@ class Ucm:
 
     def control_center(self, node: str | None = None, **options: Any) -> ControlCenter:
         """A SOAP client of a node, of the first without a name; `options` are those of ControlCenter."""
+        from ucmsim.clients.control_center import ControlCenter
+
         client = ControlCenter(self._host(node), *self.credentials, **self._reach(options))
         self._open.append(client)
         return client
 
     def async_control_center(self, node: str | None = None, **options: Any) -> AsyncControlCenter:
         """The awaiting twin; the caller closes it, on the loop that used it."""
+        from ucmsim.clients.async_control_center import AsyncControlCenter
+
         return AsyncControlCenter(self._host(node), *self.credentials, **self._reach(options))
 
     def rest(self, node: str | None = None, **options: Any) -> RestClient:

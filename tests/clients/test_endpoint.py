@@ -58,4 +58,6 @@ def test_a_busy_node_may_say_how_long(header, seconds):
 
 
 def test_contracts_are_read_once():
-    assert endpoint.document("ControlCenterServices") is endpoint.document("ControlCenterServices")
+    from ucmsim.clients import contracts
+
+    assert contracts.document("ControlCenterServices") is contracts.document("ControlCenterServices")
