@@ -144,7 +144,8 @@ class Store:
         facts = [
             {"cluster": after.id, "node": node.id, "facts": node_facts(node)}
             for node in after.nodes.values()
-            if node_facts(node) != node_facts(before.cluster.nodes[node.id])
+            if node is not before.cluster.nodes[node.id]
+            and node_facts(node) != node_facts(before.cluster.nodes[node.id])
         ]
         self._put(connection, schema.nodes, facts)
         table = schema.clusters
