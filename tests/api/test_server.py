@@ -96,8 +96,8 @@ def test_starting_and_stopping_leaves_nothing_behind(serve: Callable[..., Servin
             client.close()
 
     gc.collect()  # a forgotten socket or loop would warn now, and warnings are errors
-    assert threading.enumerate() == threads
-    assert open_files() == files
+    assert set(threading.enumerate()) <= set(threads)
+    assert open_files() <= files
 
 
 def test_stopping_twice_or_before_starting_does_nothing(certificate: Certificate) -> None:
