@@ -73,6 +73,7 @@ class App:
             return
         if not self._listening(node):
             reset(scope)
+            await exchange.gone()
             return
         application = self._applications.get(exchange.path.lstrip("/").partition("/")[0])
         reply: Reply

@@ -35,4 +35,6 @@ def test_what_is_no_identifier_is_none(text):
 
 def test_some_cannot_be_guessed():
     assert unguessable("req", 1) != unguessable("req", 1)
-    assert parse("req", unguessable("req", 1)).at == 1
+    read = parse("req", unguessable("req", 1))
+    assert read is not None
+    assert read.at == 1

@@ -6,6 +6,7 @@ from ucmsim.api.operations.record import Place
 from ucmsim.api.operations.troubles import Kind, Trouble
 from ucmsim.api.rest.problems import TYPES, Problem, define
 from ucmsim.models.catalogue import slug
+from ucmsim.models.presence import REMOTE_NODE_AWAY
 
 NO_INACTIVE_VERSION = define(
     "no-inactive-version",
@@ -23,7 +24,7 @@ _SENTENCES = {
     Kind.DEPENDENCY_NOT_ACTIVE: "something that {service} depends on is down on {node}",
     Kind.ALREADY_IN_STATE: "{service} on {node} is in none of the states that the request requires",
     Kind.OPERATION_IN_PROGRESS: "another operation is in progress on {where}",
-    Kind.NODE_UNREACHABLE: "{node} cannot be reached",
+    Kind.NODE_UNREACHABLE: "{node}: " + REMOTE_NODE_AWAY,
     Kind.NO_INACTIVE_VERSION: "{node} has no inactive version",
     Kind.OPERATION_TIMEOUT: "{where} was not done in time; it carries on",
     Kind.SERVICE_FAILED: "{service} on {node} did not come up",

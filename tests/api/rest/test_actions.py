@@ -247,6 +247,9 @@ def test_a_node_that_cannot_be_reached(api, engine):
     assert service["actions"]["stop"]["reason"] == "NODE_UNREACHABLE"
     refused = api.act("stop", "cisco-cdp", node="cucm-sub")
     assert (refused.status, refused["code"], refused["rule"]) == (503, "NODE_UNREACHABLE", "G-CTL-16")
+    assert (
+        "Connection to the Server cannot be established (unable to access Remote Node)" in refused["detail"]
+    )
 
 
 def test_waiting_for_the_end(url):
