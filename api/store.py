@@ -6,7 +6,7 @@ It stores and loads; what a change means is decided in the core, and when it hap
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ from ucmsim.api.node_rows import node_facts, with_facts
 from ucmsim.api.origin import Origin
 from ucmsim.api.rows import Json, instance_from, instance_row
 from ucmsim.api.tide import FileTide, ServerTide, Tide
+from ucmsim.api.turns import Turns
 from ucmsim.models.cluster import Cluster
 from ucmsim.models.installation import fitted, install
 from ucmsim.models.inventory import ClusterSpec
@@ -43,8 +44,10 @@ class Store:
     def __init__(self, url: str) -> None:
         """Open the database at a SQLAlchemy URL and make the tables that are missing."""
         self._engine = sql.create_engine(url)
+        self._turns: Turns | None = None
         if self._engine.dialect.name == "sqlite":
             _prepare_sqlite(self._engine)
+            self._turns = Turns(str(self._engine.url.database))
         with self._engine.begin() as connection:
             if self._engine.dialect.name == "postgresql":  # another machine may be doing the same
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
@@ -63,11 +66,13 @@ class Store:
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+        if self._turns:
+            self._turns.close()
 
     @contextmanager
     def writing(self) -> Iterator[sql.Connection]:
         """Open a transaction that nobody else can write in; commits at the end, rolls back on an exception."""
-        with self._engine.begin() as connection:
+        with self._turns.turn() if self._turns else nullcontext(), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
