@@ -17,7 +17,8 @@ log = logging.getLogger(__name__)
 CHANNEL = "ucmsim"
 POLLED_EVERY = 0.05
 """Seconds between two looks at a file, which can tell nobody by itself."""
-_TOLD_EVERY = 0.005
+TOLD_EVERY = 0.02
+"""Seconds between two notices: under load, each of the others would otherwise look after every single commit."""
 _LISTENED_FOR = 1.0
 _PAUSE_AFTER_FAILURE = 1.0
 
@@ -84,6 +85,7 @@ class Notices:
         self._conninfo = url.set(drivername="postgresql").render_as_string(hide_password=False)
         self._ended = threading.Event()
         self._new = threading.Event()
+        self._own = 0  # the number under which the server knows whoever tells for us
         self._threads = [
             threading.Thread(target=self._until_ended, args=(work,), name=name, daemon=True)
             for name, work in (("ucmsim-listening", self._listen), ("ucmsim-telling", self._keep_telling))
@@ -122,8 +124,9 @@ class Notices:
             connection.execute(f"LISTEN {CHANNEL}")
             self._hear()  # what was said before, nobody has heard
             while not self._ended.is_set():
-                for _ in connection.notifies(timeout=_LISTENED_FOR, stop_after=1):
-                    self._hear()
+                for notice in connection.notifies(timeout=_LISTENED_FOR, stop_after=1):
+                    if notice.pid != self._own:
+                        self._hear()
 
     def _hear(self) -> None:
         self._engine.refresh()
@@ -133,8 +136,9 @@ class Notices:
         import psycopg
 
         with psycopg.connect(self._conninfo, autocommit=True) as connection:
+            self._own = connection.info.backend_pid
             while not self._ended.is_set():
                 self._new.wait()
                 self._new.clear()
                 connection.execute(f"NOTIFY {CHANNEL}")
-                self._ended.wait(_TOLD_EVERY)
+                self._ended.wait(TOLD_EVERY)
