@@ -8,9 +8,11 @@ from __future__ import annotations
 import sqlalchemy as sql
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from ucmsim.api.migrations import TooNewError
 from ucmsim.api.state_directory import DATABASE, StateDirectory, StateDirectoryError
 from ucmsim.api.store import Store
 
+_NEWER = "install the version of ucmsim that has used it last, or a newer one"
 EXAMPLE = "postgresql+psycopg://user@host/name"
 
 
@@ -27,6 +29,10 @@ def kept_in(directory: StateDirectory) -> Store:
     path = directory / DATABASE
     try:
         return Store(f"sqlite:///{path}")
+    except TooNewError as error:
+        raise StateDirectoryError(
+            f"the state in {path} is newer than this software: {error}", _NEWER
+        ) from error
     except DBAPIError as error:
         raise StateDirectoryError(
             f"the state in {path} cannot be used: {error.orig}",
@@ -47,6 +53,8 @@ def opened(url: str) -> Store:
         return Store(url)
     except (ModuleNotFoundError, NoSuchModuleError):
         raise DatabaseError(f"{shown}: the driver is missing", "pip install 'ucmsim[postgresql]'") from None
+    except TooNewError as error:
+        raise DatabaseError(f"{shown} is newer than this software: {error}", _NEWER) from error
     except DBAPIError as error:
         reason = str(error.orig).strip().splitlines()[0]
         raise DatabaseError(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, Index, Integer, MetaData, String, Table
 
 metadata = MetaData()
 
@@ -145,4 +145,20 @@ subscriptions = Table(
     Column("due", BigInteger, nullable=False),
     Column("leased_until", BigInteger, nullable=False),
     sqlite_autoincrement=True,
+)
+
+# What server processes share beside the clusters: how sessions are used, and what their identifiers are signed with.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("digest", String(32), primary_key=True),
+    Column("used", Float, nullable=False),
+    Column("ended", Boolean, nullable=False),
+)
+
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", String(64), nullable=False),
 )

@@ -9,19 +9,10 @@ import hashlib
 from concurrent.futures import Executor
 
 import sqlalchemy as sql
-from sqlalchemy import Boolean, Column, Float, String, Table
 
-from ucmsim.api.schema import metadata
+from ucmsim.api.schema import sessions
 from ucmsim.api.sessions import IDLE_SECONDS, Use
 from ucmsim.api.store import Store
-
-sessions = Table(
-    "sessions",
-    metadata,
-    Column("digest", String(32), primary_key=True),
-    Column("used", Float, nullable=False),
-    Column("ended", Boolean, nullable=False),
-)
 
 
 class SessionRegister:

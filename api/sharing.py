@@ -7,25 +7,17 @@ import time
 from collections.abc import Callable, Iterable
 
 import sqlalchemy as sql
-from sqlalchemy import Column, String, Table
 
+from ucmsim.api import schema
 from ucmsim.api.engine import Engine
 from ucmsim.api.neighbours import Neighbours, Notices, Watch
 from ucmsim.api.ring.addressing import Addressing
 from ucmsim.api.ring.exchange import Application, Scope
 from ucmsim.api.ring.freshness import Freshness
-from ucmsim.api.schema import metadata
 from ucmsim.api.session_register import SessionRegister
 from ucmsim.api.sessions import Sessions
 from ucmsim.api.store import Store
 from ucmsim.api.workers import Workers
-
-shared_values = Table(
-    "secrets",
-    metadata,
-    Column("name", String(40), primary_key=True),
-    Column("value", String(64), nullable=False),
-)
 
 _SESSIONS = "sessions"
 
@@ -39,7 +31,7 @@ def sessions(store: Store, users: Callable[[], Iterable[str]], workers: Workers)
 def forget_sessions(store: Store) -> None:
     """End all sessions that began so far: passwords may have changed since."""
     with store.writing() as connection:
-        connection.execute(sql.delete(shared_values).where(shared_values.c.name == _SESSIONS))
+        connection.execute(sql.delete(schema.secrets).where(schema.secrets.c.name == _SESSIONS))
 
 
 def neighbours(store: Store, engine: Engine) -> Neighbours:
@@ -65,7 +57,7 @@ def fresh(app: Application, engine: Engine, addressing: Addressing, workers: Wor
 def _secret(store: Store) -> bytes:
     """The secret of the sessions, made by the first process that asks for it."""
     with store.writing() as connection:
-        store.add(connection, shared_values, [{"name": _SESSIONS, "value": secrets.token_hex(32)}])
-    query = sql.select(shared_values.c.value).where(shared_values.c.name == _SESSIONS)
+        store.add(connection, schema.secrets, [{"name": _SESSIONS, "value": secrets.token_hex(32)}])
+    query = sql.select(schema.secrets.c.value).where(schema.secrets.c.name == _SESSIONS)
     with store.reading() as connection:
         return bytes.fromhex(connection.scalars(query).one())

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sql
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ucmsim.api import schema
+from ucmsim.api import migrations, schema
 from ucmsim.api.events import log
 from ucmsim.api.events.happenings import Event, Happening
 from ucmsim.api.node_rows import node_facts, with_facts
@@ -42,16 +42,23 @@ class Store:
     """The database behind one or several server processes."""
 
     def __init__(self, url: str) -> None:
-        """Open the database at a SQLAlchemy URL and make the tables that are missing."""
+        """Open the database at a SQLAlchemy URL, whose tables are made or brought up to date. Raises TooNewError."""
         self._engine = sql.create_engine(url)
         self._turns: Turns | None = None
         if self._engine.dialect.name == "sqlite":
             _prepare_sqlite(self._engine)
             self._turns = Turns(str(self._engine.url.database))
-        with self._engine.begin() as connection:
+        try:
+            self._prepare_tables()
+        except BaseException:
+            self.close()
+            raise
+
+    def _prepare_tables(self) -> None:
+        with self.writing() as connection:
             if self._engine.dialect.name == "postgresql":  # another machine may be doing the same
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
-            schema.metadata.create_all(connection)
+            migrations.prepare(connection)
 
     @property
     def has_one_writer(self) -> bool:

@@ -42,5 +42,3 @@ snapshots = Table(
     Column("at", BigInteger, nullable=False),
     Column("state", JSON, nullable=False),
 )
-
-TABLES = (values, rules, scenarios, snapshots)

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ucmsim.api.engine import Engine
-from ucmsim.api.schema import metadata
-from ucmsim.api.sim import schema
 from ucmsim.api.sim.acting import Actor
 from ucmsim.api.sim.archive import Archive
 from ucmsim.api.sim.clockwork import Clockwork
@@ -40,7 +38,6 @@ class Simulation:
 
     def __init__(self, engine: Engine, store: Store, seed: Inventory | None = None) -> None:
         with store.writing() as connection:
-            metadata.create_all(connection, tables=schema.TABLES)
             self.clockwork = clockwork = Clockwork(engine.clock, connection)
         self.engine = engine
         self._news = News()
