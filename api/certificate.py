@@ -1,5 +1,8 @@
 """The server's certificate: self-signed, with every name and address of every node, made once and kept.
 
+A certificate is sent with every handshake, and clients refuse one of more than a hundred kilobytes: a fleet has several,
+in one file for its clients, and each address shows the one that names it.
+
 A client trusts the server with nothing but this file (`verify=<path>`). It is no authority: whoever puts it into a
 trust store trusts these names and no other. It knows neither nodes nor sockets: names come in, files come out.
 """
@@ -8,7 +11,7 @@ from __future__ import annotations
 
 import ipaddress
 import ssl
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,32 +26,65 @@ from ucmsim.api.state_directory import CERTIFICATE, KEY, StateDirectory
 ALWAYS = ("localhost", "127.0.0.1")
 LIFETIME = timedelta(days=825)  # what the strictest clients (Apple's) accept
 RENEWAL = timedelta(days=30)
+MOST = 500
+"""So many names are in one certificate at most."""
 
 
 @dataclass(frozen=True)
 class Certificate:
-    """The two PEM files; clients need `path` only."""
+    """The PEM files; clients need `path` only. `parts` are the files that make up `path`, with the names in each."""
 
     path: Path
     key: Path
+    parts: tuple[tuple[Path, frozenset[str]], ...]
 
-    def context(self) -> ssl.SSLContext:
-        """What a listening socket needs to speak TLS 1.2 and 1.3 with this certificate."""
+    def context(self, address: str = "127.0.0.1") -> ssl.SSLContext:
+        """What a socket that listens on `address` needs to speak TLS 1.2 and 1.3 with a certificate that names it."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.set_alpn_protocols(["http/1.1"])
-        context.load_cert_chain(self.path, self.key)
+        context.load_cert_chain(self.part(address), self.key)
         return context
 
+    def part(self, address: str) -> Path:
+        """The file of the certificate that names `address`; any, if none does."""
+        name = _canonical(address)
+        return next((path for path, names in self.parts if name in names), self.parts[0][0])
 
-def provide(directory: StateDirectory, names: Iterable[str], now: datetime) -> Certificate:
-    """The certificate kept in `directory`, or a new one if there is none that serves `names` for a while yet.
 
-    `names` are host names and IP addresses; `localhost` and `127.0.0.1` are always among them. `now` is the real time.
+class Contexts:
+    """The contexts of the addresses of a server, of one certificate after the other; one for each of its parts."""
+
+    def __init__(self, certificate: Certificate) -> None:
+        self._certificate = certificate
+        self._made: dict[Path, ssl.SSLContext] = {}
+
+    def __call__(self, address: str) -> ssl.SSLContext:
+        """Return the context for a handshake on `address`."""
+        part = self._certificate.part(address)
+        if part not in self._made:
+            self._made[part] = self._certificate.context(address)
+        return self._made[part]
+
+    def adopt(self, certificate: Certificate) -> None:
+        """Show another certificate from now on."""
+        self._certificate = certificate
+        self._made = {}
+
+
+def provide(directory: StateDirectory, hosts: Iterable[str | Sequence[str]], now: datetime) -> Certificate:
+    """The certificate kept in `directory`, or a new one if there is none that serves `hosts` for a while yet.
+
+    A host is a name or an IP address, or several of both that stay in one certificate; `localhost` and `127.0.0.1` are
+    always among them. `now` is the real time.
     """
-    certificate = Certificate(directory / CERTIFICATE, directory / KEY)
-    wanted = {*ALWAYS, *map(_canonical, names)}
-    if not _serves(certificate, wanted, now):
+    groups = list(_groups(hosts))
+    files = (
+        [CERTIFICATE] if len(groups) == 1 else [f"{number}-{CERTIFICATE}" for number in range(len(groups))]
+    )
+    parts = tuple((directory / file, group) for file, group in zip(files, groups, strict=True))
+    certificate = Certificate(directory / CERTIFICATE, directory / KEY, parts)
+    if not _kept(certificate, now):
         key = ec.generate_private_key(ec.SECP256R1())
         directory.write(
             KEY,
@@ -57,16 +93,38 @@ def provide(directory: StateDirectory, names: Iterable[str], now: datetime) -> C
             ),
             private=True,
         )
-        signed = _sign(key, wanted, now).public_bytes(serialization.Encoding.PEM)
-        directory.write(CERTIFICATE, signed, private=False)
+        signed = [_sign(key, set(group), now).public_bytes(serialization.Encoding.PEM) for _, group in parts]
+        for file, one in zip(files, signed, strict=True):
+            directory.write(file, one, private=False)
+        directory.write(CERTIFICATE, b"".join(signed), private=False)
     return certificate
 
 
-def _serves(certificate: Certificate, wanted: set[str], now: datetime) -> bool:
-    """Whether the files are a pair, name all that is wanted and stay valid long enough."""
+def _groups(hosts: Iterable[str | Sequence[str]]) -> Iterator[frozenset[str]]:
+    """The names for each certificate: as few certificates as can be."""
+    group: set[str] = set(ALWAYS)
+    for host in hosts:
+        names = {_canonical(name) for name in ((host,) if isinstance(host, str) else host)}
+        if len(group | names) > MOST and len(group) > len(ALWAYS):
+            yield frozenset(group)
+            group = set(ALWAYS)
+        group |= names
+    yield frozenset(group)
+
+
+def _kept(certificate: Certificate, now: datetime) -> bool:
+    """Whether everything is there: the parts, and the file that holds them all."""
+    if not all(_serves(part, certificate.key, names, now) for part, names in certificate.parts):
+        return False
+    whole = b"".join(part.read_bytes() for part, _ in certificate.parts)
+    return certificate.path.exists() and certificate.path.read_bytes() == whole
+
+
+def _serves(part: Path, key_file: Path, wanted: frozenset[str], now: datetime) -> bool:
+    """Whether certificate and key are a pair, name all that is wanted and stay valid long enough."""
     try:
-        kept = x509.load_pem_x509_certificate(certificate.path.read_bytes())
-        key = serialization.load_pem_private_key(certificate.key.read_bytes(), password=None)
+        kept = x509.load_pem_x509_certificate(part.read_bytes())
+        key = serialization.load_pem_private_key(key_file.read_bytes(), password=None)
         named = kept.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except (OSError, ValueError, x509.ExtensionNotFound):
         return False

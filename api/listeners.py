@@ -29,6 +29,8 @@ _ATTEMPTS = 32
 _BURST = 64
 
 Handshake = asyncio.Task[None]
+Context = ssl.SSLContext | Callable[[str], ssl.SSLContext]
+"""What it takes to speak TLS: the same on all addresses, or by address."""
 
 
 class ListenError(Exception):
@@ -125,7 +127,7 @@ class Listeners:
     def __init__(
         self,
         bound: Mapping[str, socket.socket],
-        context: ssl.SSLContext,
+        context: Context,
         protocol: Callable[[], asyncio.Protocol],
         *,
         shared: bool = False,
@@ -134,7 +136,7 @@ class Listeners:
         self._ports = {address: opened.getsockname()[1] for address, opened in bound.items()}
         self._listening: dict[str, socket.socket] = {}
         self._handshakes: dict[str, set[Handshake]] = {address: set() for address in bound}
-        self._context = context
+        self._context = context if callable(context) else lambda _address: context
         self._protocol = protocol
         self._shared = shared
         self._loop = asyncio.get_running_loop()
@@ -204,7 +206,7 @@ class Listeners:
                 return
             accepted.setblocking(False)
             accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            handshake = self._loop.create_task(self._shake_hands(accepted))
+            handshake = self._loop.create_task(self._shake_hands(address, accepted))
             self._handshakes[address].add(handshake)
             handshake.add_done_callback(partial(self._shaken, address, accepted))
 
@@ -217,12 +219,12 @@ class Listeners:
         if handshake.cancelled():  # perhaps before it began, so that no transport has the socket
             accepted.close()
 
-    async def _shake_hands(self, accepted: socket.socket) -> None:
+    async def _shake_hands(self, address: str, accepted: socket.socket) -> None:
         try:
             await self._loop.connect_accepted_socket(
                 self._protocol,
                 accepted,
-                ssl=self._context,
+                ssl=self._context(address),
                 ssl_handshake_timeout=HANDSHAKE_SECONDS,
                 ssl_shutdown_timeout=GOODBYE_SECONDS,
             )

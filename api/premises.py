@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from ucmsim.api.certificate import Certificate, provide
+from ucmsim.api.certificate import Certificate, Contexts, provide
 from ucmsim.api.ring.addressing import Addressing
 from ucmsim.api.server import UcmServer
 from ucmsim.api.state_directory import StateDirectory
@@ -19,12 +18,12 @@ class Premises:
     def __init__(
         self,
         directory: StateDirectory,
-        context: ssl.SSLContext,
+        contexts: Contexts,
         addressing: Addressing,
         server: UcmServer,
     ) -> None:
         self._directory = directory
-        self._context = context
+        self._contexts = contexts
         self._addressing = addressing
         self._server = server
 
@@ -36,7 +35,7 @@ class Premises:
     def move(self, inventory: Inventory) -> None:
         """Answer as these nodes, at their addresses and no others."""
         certificate = certify(self._directory, inventory)
-        self._context.load_cert_chain(certificate.path, certificate.key)
+        self._contexts.adopt(certificate)
         self._addressing.adopt(inventory.clusters)
         self._server.move(self._addressing.addresses)
 
@@ -46,8 +45,8 @@ def certify(directory: StateDirectory, inventory: Inventory) -> Certificate:
     return provide(directory, names(inventory), datetime.now(UTC))
 
 
-def names(inventory: Inventory) -> Iterator[str]:
-    """Return every name and address by which a client may call a node."""
+def names(inventory: Inventory) -> Iterator[tuple[str, ...]]:
+    """Return every name and address by which a client may call a node, node by node."""
     for cluster in inventory.clusters:
         for node in cluster.nodes:
-            yield from (node.id, node.fqdn, node.address, *node.aliases)
+            yield (node.id, node.fqdn, node.address, *node.aliases)

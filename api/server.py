@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import signal
 import socket
-import ssl
 import sys
 import threading
 from collections.abc import Callable, Iterable
@@ -17,7 +16,7 @@ from collections.abc import Callable, Iterable
 from uvicorn.config import Config
 
 from ucmsim.api.connection import Connection, Connections
-from ucmsim.api.listeners import ListenError, Listeners, bind
+from ucmsim.api.listeners import Context, ListenError, Listeners, bind
 from ucmsim.api.ring.exchange import Application
 from ucmsim.api.ring.repeats import Repeats
 
@@ -39,7 +38,7 @@ class UcmServer:
     def __init__(
         self,
         app: Application,
-        context: ssl.SSLContext,
+        context: Context,
         addresses: Iterable[str],
         port: int = 8443,
         goodbye: Callable[[], None] = lambda: None,
@@ -176,7 +175,7 @@ class _Running:
     def __init__(
         self,
         app: Application,
-        context: ssl.SSLContext,
+        context: Context,
         bound: dict[str, socket.socket],
         *,
         shared: bool,

@@ -12,6 +12,7 @@ from importlib.metadata import version
 from ipaddress import ip_address
 
 from ucmsim.api import passwords, sharing
+from ucmsim.api.certificate import Contexts
 from ucmsim.api.clock import Clock
 from ucmsim.api.console import mount as console
 from ucmsim.api.console.stream import Stream
@@ -111,16 +112,16 @@ class Simulator:
             outer: Application = Compression(wiring.recorded(self.simulation, app), self.workers.reads)
             if shared:
                 outer = sharing.fresh(outer, self.engine, addressing, self.workers)
-            context = self.certificate.context()
+            contexts = Contexts(self.certificate)
             self.server = UcmServer(
                 outer,
-                context,
+                contexts,
                 addressing.addresses,
                 port,
                 goodbye=self.hub.close,
                 shared=crowded,
             )
-            self.simulation.topology.premises = Premises(directory, context, addressing, self.server)
+            self.simulation.topology.premises = Premises(directory, contexts, addressing, self.server)
         except BaseException:
             self.engine.close()
             raise

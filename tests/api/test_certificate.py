@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import serialization
 
-from ucmsim.api.certificate import LIFETIME, RENEWAL, Certificate, provide
+from ucmsim.api.certificate import LIFETIME, MOST, RENEWAL, Certificate, Contexts, provide
 from ucmsim.api.state_directory import KEY, StateDirectory
 
 NAMES = ["127.0.0.2", "::1", "cucm-pub", "CUCM-pub.lab.example"]
@@ -26,13 +27,15 @@ def directory(tmp_path: Path) -> Iterator[StateDirectory]:
         yield directory
 
 
-def shake_hands(certificate: Certificate, name: str, client: ssl.SSLContext) -> str | None:
+def shake_hands(
+    certificate: Certificate, name: str, client: ssl.SSLContext, address: str = "127.0.0.1"
+) -> str | None:
     """The TLS version that a client and a server with this certificate agree on."""
     ours, theirs = socket.socketpair()
 
     def serve() -> None:
         try:
-            certificate.context().wrap_socket(ours, server_side=True).close()
+            certificate.context(address).wrap_socket(ours, server_side=True).close()
         except OSError:
             ours.close()
 
@@ -142,3 +145,48 @@ def test_the_key_of_another_certificate_is_replaced(tmp_path: Path) -> None:
         one.write(KEY, other_key, private=True)
 
         provide(one, NAMES, NOW).context()
+
+
+def fleet(size: int) -> list[tuple[str, str]]:
+    """Hosts with a name and an address each."""
+    return [(f"node{number}.lab.example", f"127.1.{number // 250}.{number % 250}") for number in range(size)]
+
+
+def test_the_certificates_of_a_fleet_are_small_enough_for_clients(directory: StateDirectory) -> None:
+    """OpenSSL's clients refuse what is longer than 100 kB."""
+    certificate = provide(directory, fleet(3_000), NOW)
+
+    assert len(certificate.parts) > 1
+    for part, names in certificate.parts:
+        assert len(names) <= MOST
+        kept = x509.load_pem_x509_certificate(part.read_bytes())
+        assert len(kept.public_bytes(serialization.Encoding.DER)) < 50_000
+
+
+@pytest.mark.parametrize("number", [0, 249, 1_500, 2_999])
+def test_each_address_of_a_fleet_shows_the_certificate_that_names_it(
+    directory: StateDirectory, number: int
+) -> None:
+    hosts = fleet(3_000)
+    certificate = provide(directory, hosts, NOW)
+    client = ssl.create_default_context(cafile=str(certificate.path))
+
+    for name in hosts[number]:
+        assert shake_hands(certificate, name, client, hosts[number][1]) == "TLSv1.3"
+
+
+def test_the_certificates_of_a_fleet_are_kept_while_they_serve(directory: StateDirectory) -> None:
+    first = provide(directory, fleet(800), NOW).path.read_bytes()
+
+    assert provide(directory, fleet(800), NOW).path.read_bytes() == first
+    assert provide(directory, fleet(801), NOW).path.read_bytes() != first
+
+
+def test_contexts_are_made_once_and_anew_for_another_certificate(directory: StateDirectory) -> None:
+    hosts = fleet(800)
+    contexts = Contexts(provide(directory, hosts, NOW))
+
+    assert contexts(hosts[0][1]) is contexts(hosts[1][1]) is not contexts(hosts[-1][1])
+    before = contexts(hosts[0][1])
+    contexts.adopt(provide(directory, hosts[:1], NOW))
+    assert contexts(hosts[0][1]) is not before
