@@ -93,7 +93,10 @@ def provide(directory: StateDirectory, hosts: Iterable[str | Sequence[str]], now
             ),
             private=True,
         )
-        signed = [_sign(key, set(group), now).public_bytes(serialization.Encoding.PEM) for _, group in parts]
+        signed = [
+            _sign(key, number, group, now).public_bytes(serialization.Encoding.PEM)
+            for number, (_, group) in enumerate(parts)
+        ]
         for file, one in zip(files, signed, strict=True):
             directory.write(file, one, private=False)
         directory.write(CERTIFICATE, b"".join(signed), private=False)
@@ -136,12 +139,19 @@ def _serves(part: Path, key_file: Path, wanted: frozenset[str], now: datetime) -
     )
 
 
-def _sign(key: ec.EllipticCurvePrivateKey, names: set[str], now: datetime) -> x509.Certificate:
-    """A certificate that passes as its own anchor, also under OpenSSL's strict checks (Python 3.13's default)."""
+def _sign(
+    key: ec.EllipticCurvePrivateKey, number: int, names: frozenset[str], now: datetime
+) -> x509.Certificate:
+    """A certificate that passes as its own anchor, also under OpenSSL's strict checks (Python 3.13's default).
+
+    By its `number` it is told apart from others in one file: clients look for anchors by their subject.
+    """
     subject = x509.Name(
         [
             x509.NameAttribute(NameOID.ORGANIZATION_NAME, "ucmsim"),
-            x509.NameAttribute(NameOID.COMMON_NAME, "ucmsim simulated cluster"),
+            x509.NameAttribute(
+                NameOID.COMMON_NAME, f"ucmsim simulated cluster{f' {number}' if number else ''}"
+            ),
         ]
     )
     unused = dict.fromkeys(

@@ -74,7 +74,9 @@ class Load:
                 "connections": connections,
             }
             command = [sys.executable, "-m", "benchmarks.generator", json.dumps(plan)]
-        done = subprocess.run(on_cores(LOAD_CORES, command), capture_output=True, text=True, check=True)
+        done = subprocess.run(on_cores(LOAD_CORES, command), capture_output=True, text=True, check=False)
+        if "{" not in done.stdout:
+            raise AssertionError(f"no load could be applied: {done.stderr[-500:]}")
         seen = json.loads(done.stdout[done.stdout.rindex("{") :])
         return Figures(
             seen["requests"] / seen["seconds"], seen["p50"], seen["p99"], seen["requests"], seen["failures"]
@@ -83,7 +85,7 @@ class Load:
     def _wrk(self, message: dict[str, Any], url: str, seconds: float, connections: int) -> list[str]:
         script = self._folder / "load.lua"
         headers = ", ".join(
-            f"[{_quoted(name)}] = {_quoted(value)}" for name, value in message["headers"].items()
+            f"[ {_quoted(name)} ] = {_quoted(value)}" for name, value in message["headers"].items()
         )
         lines = [
             f"wrk.method = {_quoted(message['method'])}",
