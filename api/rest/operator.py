@@ -47,7 +47,7 @@ def operator_face(engine: Engine, hub: Hub, postman: Postman, state: health.Heal
             ABOUT,
             version("ucmsim"),
             (
-                Clusters(engine, desk),
+                Clusters(engine),
                 Nodes(engine, desk),
                 Services(engine, desk),
                 ServiceActions(engine, desk),

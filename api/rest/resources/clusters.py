@@ -5,16 +5,16 @@ from __future__ import annotations
 from pydantic import Field
 
 from ucmsim.api.engine import Engine
-from ucmsim.api.operations.desk import Desk
 from ucmsim.api.rest.documents import Document, Page
 from ucmsim.api.rest.problems import CLUSTER_NOT_FOUND, NODE_NOT_FOUND
 from ucmsim.api.rest.resources.names import BASE, ClusterName, find_cluster
 from ucmsim.api.rest.resources.paging import PageQuery, page
 from ucmsim.api.rest.resources.service_documents import MatrixPage, MatrixRow, cell_document
 from ucmsim.api.rest.resources.service_filters import MatrixQuery
-from ucmsim.api.rest.resources.situations import present
+from ucmsim.api.rest.resources.situations import Situation
 from ucmsim.api.rest.resources.words import ProductName, ServiceType
-from ucmsim.api.rest.routes import Link, Resource, get
+from ucmsim.api.rest.routes import JSON, Content, Link, Reply, Resource, get
+from ucmsim.api.views import ClusterView
 from ucmsim.models.cluster import Cluster, Node
 from ucmsim.models.states import Product
 
@@ -40,9 +40,8 @@ class Clusters(Resource):
 
     name = "clusters"
 
-    def __init__(self, engine: Engine, desk: Desk) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._desk = desk
 
     @get(
         "/clusters",
@@ -69,34 +68,16 @@ class Clusters(Resource):
         return _document(find_cluster(self._engine, cluster))
 
     @get("/clusters/{cluster}/services", problems=(CLUSTER_NOT_FOUND, NODE_NOT_FOUND))
-    def matrix(self, cluster: ClusterName, query: MatrixQuery) -> MatrixPage:
+    def matrix(self, cluster: ClusterName, query: MatrixQuery) -> Reply[MatrixPage]:
         """Read the matrix of services by nodes.
 
         Over SOAP the same takes a call to each node. Services are in the order of the catalogue; a service is listed when
         at least one node that passes the filters has it.
         """
-        situation = present(self._engine, self._desk, find_cluster(self._engine, cluster))
-        rows: dict[str, MatrixRow] = {}
-        wanted = query.nodes(situation.cluster)
-        for node in ordered(situation.cluster):
-            if wanted and node.id not in wanted:
-                continue
-            for service in node.services.values():
-                cell = cell_document(situation, node, service)
-                if not query.passes(service, cell.state, cell.activation):
-                    continue
-                row = rows.setdefault(
-                    service.name,
-                    MatrixRow(
-                        id=service.slug,
-                        name=service.name,
-                        type=ServiceType[service.kind.name],
-                        group=service.group,
-                        nodes={},
-                    ),
-                )
-                row.nodes[node.id] = cell
-        return MatrixPage(items=list(rows.values()), next=None)
+        view = self._engine.cluster_view(find_cluster(self._engine, cluster).id)
+        if query == MatrixQuery():  # what monitors ask for, again and again
+            return Reply(content=Content(JSON, view.once(_written)))
+        return Reply(_matrix(view, query))
 
 
 def ordered(cluster: Cluster) -> list[Node]:
@@ -130,3 +111,32 @@ def _document(cluster: Cluster) -> ClusterDocument:
             "events": f"{BASE}/events?cluster={cluster.id}",
         },
     )
+
+
+def _matrix(view: ClusterView, query: MatrixQuery) -> MatrixPage:
+    situation = Situation(view.subject, view.at, {})
+    rows: dict[str, MatrixRow] = {}
+    wanted = query.nodes(view.subject)
+    for node in ordered(view.subject):
+        if wanted and node.id not in wanted:
+            continue
+        for service in node.services.values():
+            cell = cell_document(situation, node, service)
+            if not query.passes(service, cell.state, cell.activation):
+                continue
+            row = rows.setdefault(
+                service.name,
+                MatrixRow(
+                    id=service.slug,
+                    name=service.name,
+                    type=ServiceType[service.kind.name],
+                    group=service.group,
+                    nodes={},
+                ),
+            )
+            row.nodes[node.id] = cell
+    return MatrixPage(items=list(rows.values()), next=None)
+
+
+def _written(view: ClusterView) -> bytes:
+    return _matrix(view, MatrixQuery()).json()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ucmsim.api.engine import Engine
 from ucmsim.api.operations.desk import Desk
+from ucmsim.api.operations.record import Operation, Place, by_place
 from ucmsim.api.rest.problems import CLUSTER_NOT_FOUND, NODE_NOT_FOUND, SERVICE_NOT_FOUND
 from ucmsim.api.rest.resources.names import (
     ClusterName,
@@ -16,9 +17,13 @@ from ucmsim.api.rest.resources.names import (
 )
 from ucmsim.api.rest.resources.service_documents import ServiceDocument, ServicePage, service_document
 from ucmsim.api.rest.resources.service_filters import ServiceQuery
-from ucmsim.api.rest.resources.situations import present
-from ucmsim.api.rest.routes import Link, Reply, Resource, get
+from ucmsim.api.rest.resources.situations import Situation, present
+from ucmsim.api.rest.routes import JSON, Content, Link, Reply, Resource, get
+from ucmsim.api.views import ClusterView
 from ucmsim.models.states import NodeRef
+
+Running = tuple[tuple[Place, Operation], ...]
+"""The operation under way on each place."""
 
 _PROBLEMS = (CLUSTER_NOT_FOUND, NODE_NOT_FOUND)
 
@@ -51,14 +56,18 @@ class Services(Resource):
 
         All in one answer, in the order of the catalogue.
         """
-        situation = present(self._engine, self._desk, find_cluster(self._engine, cluster))
-        found = find_node(situation.cluster, node)
-        documents = (service_document(situation, found, service) for service in found.services.values())
+        view = self._engine.cluster_view(find_cluster(self._engine, cluster).id)
+        found = find_node(view.subject, node)
+        running = tuple(by_place(self._desk.running(view.subject.id), self._engine.clock.now()).items())
+        headers = canonical(f"{node_path(NodeRef(view.subject.id, found.id))}/services", found.id == node)
+        if query == ServiceQuery():  # what monitors ask for, again and again
+            content = Content(JSON, view.once(_written, found.id, running))
+            return Reply(content=content, headers=headers)
+        documents = _documents(view, found.id, running)
         items = [
             one for one in documents if query.passes(found.services[one.name], one.state, one.activation)
         ]
-        path = f"{node_path(NodeRef(situation.cluster.id, found.id))}/services"
-        return Reply(ServicePage(items=items, next=None), headers=canonical(path, found.id == node))
+        return Reply(ServicePage(items=items, next=None), headers=headers)
 
     @get(
         "/clusters/{cluster}/nodes/{node}/services/{service}",
@@ -78,3 +87,12 @@ class Services(Resource):
 def canonical(path: str, same: bool) -> dict[str, str]:
     """Return the header that names the canonical path, for a caller who used another one."""
     return {} if same else {"Content-Location": path}
+
+
+def _documents(view: ClusterView, node_id: str, running: Running) -> list[ServiceDocument]:
+    situation, node = Situation(view.subject, view.at, dict(running)), view.subject.nodes[node_id]
+    return [service_document(situation, node, service) for service in node.services.values()]
+
+
+def _written(view: ClusterView, node_id: str, running: Running) -> bytes:
+    return ServicePage(items=_documents(view, node_id, running), next=None).json()
