@@ -16,6 +16,7 @@ ENVELOPE = (
     '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" '
     'xmlns:ns="http://schemas.cisco.com/ast/soap"><soapenv:Body>{}</soapenv:Body></soapenv:Envelope>'
 )
+LIST = "/controlcenterservice2/services/listServices"
 
 
 class ServerProcess:
@@ -104,9 +105,29 @@ class Caller:
         asked = "".join(f"<ns:ServiceStatus>{name}</ns:ServiceStatus>" for name in names or ("",))
         return self.call(f"<ns:soapGetServiceStatus>{asked}</ns:soapGetServiceStatus>")
 
+    def get(self, path: str) -> str:
+        """Return what stands at a path; raises AssertionError unless it is there."""
+        status, _, text = self._ask(path, {"Authorization": self._headers["Authorization"]})
+        assert status == 200, text
+        return text
+
+    def session(self) -> str:
+        """Return the session cookie that is given to whoever shows none."""
+        _, cookies, _ = self._ask(LIST, {"Authorization": self._headers["Authorization"]})
+        return next(cookie for cookie in cookies if cookie.startswith("JSESSIONIDSSO=")).partition(";")[0]
+
+    def accepts(self, cookie: str) -> bool:
+        """Say whether a cookie is as good as a password."""
+        return self._ask(LIST, {"Cookie": cookie})[0] == 200
+
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
+
+    def _ask(self, path: str, headers: dict[str, str]) -> tuple[int, list[str], str]:
+        self._connection.request("GET", path, headers=headers)
+        answer = self._connection.getresponse()
+        return answer.status, answer.headers.get_all("Set-Cookie", []), answer.read().decode()
 
     def _change(self, kind: str, operation: str, field: str, verb: str, names: tuple[str, ...]) -> str:
         items = "".join(f"<ns:item>{name}</ns:item>" for name in names)
