@@ -14,17 +14,14 @@ from ipaddress import ip_address
 from ucmsim.api import passwords, sharing
 from ucmsim.api.certificate import Contexts
 from ucmsim.api.clock import Clock
-from ucmsim.api.console import mount as console
-from ucmsim.api.console.stream import Stream
-from ucmsim.api.console.surroundings import Surroundings as ConsoleSurroundings
 from ucmsim.api.databases import kept_in, opened
 from ucmsim.api.engine import Engine
 from ucmsim.api.events.delivery import Delivery
 from ucmsim.api.events.stream import Hub
 from ucmsim.api.faces import faces
+from ucmsim.api.mounts import Mounts
+from ucmsim.api.origin import Origin
 from ucmsim.api.premises import Premises, certify
-from ucmsim.api.rest.operator import operator_api, operator_face
-from ucmsim.api.rest.resources.names import BASE
 from ucmsim.api.ring.addressing import Addressing
 from ucmsim.api.ring.app import App
 from ucmsim.api.ring.authentication import Authentication
@@ -35,8 +32,7 @@ from ucmsim.api.ring.web_application import Surroundings
 from ucmsim.api.server import DRAIN_SECONDS, UcmServer
 from ucmsim.api.sessions import Sessions
 from ucmsim.api.sim import topology, wiring
-from ucmsim.api.sim.api import simulation_api
-from ucmsim.api.sim.resources import BASE as SIMULATION
+from ucmsim.api.sim.clockwork import Mode
 from ucmsim.api.sim.simulation import Simulation
 from ucmsim.api.state_directory import StateDirectory
 from ucmsim.api.subscriptions.postman import Postman
@@ -107,8 +103,20 @@ class Simulator:
             self.postman = Postman(self.engine, lambda: self.simulation.settings.callback_allow_list)
             self.delivery.listen(self.postman.hear)
             soap = faces(self.engine)
-            mounts = self._mounts(health, tuple(soap), controlled=controlled)
-            app = App(addressing, around, health, soap, mounts, self._listens)
+            mounts = Mounts(
+                self.engine,
+                self.simulation,
+                self.hub,
+                self.postman,
+                health,
+                self.authentication,
+                self.sessions,
+                self.workers,
+                self.intercept,
+                tuple(soap),
+                controlled,
+            )
+            app = App(addressing, around, health, soap, mounts.applications(), self._listens)
             outer: Application = Compression(wiring.recorded(self.simulation, app), self.workers.reads)
             if shared:
                 outer = sharing.fresh(outer, self.engine, addressing, self.workers)
@@ -125,28 +133,6 @@ class Simulator:
         except BaseException:
             self.engine.close()
             raise
-
-    def _mounts(
-        self, health: Health, paths: tuple[str, ...], *, controlled: bool
-    ) -> Mapping[str, Application]:
-        """What answers below the prefixes that are not the vendor's SOAP APIs, which have these paths."""
-        operator = operator_face(self.engine, self.hub, self.postman, health)
-        missed = wiring.near_misses(self.simulation, paths, operator)
-        surroundings = ConsoleSurroundings(
-            self.engine,
-            lambda: self.authentication.accounts,
-            self.sessions,
-            self.simulation if controlled else None,
-            missed,
-        )
-        control = simulation_api(self.simulation, missed, self.authentication, self.workers)
-        return {
-            BASE: operator_api(
-                operator, self.engine, self.hub, self.authentication, self.workers, self.intercept
-            ),
-            **({SIMULATION: control} if controlled else {}),
-            **console.mounts(surroundings, self.workers.reads, Stream(self.hub, surroundings)),
-        }
 
     def _listens(self, node: NodeRef) -> bool:
         """Whether a node's web port is there at all (G-CTL-12, G-CTL-16)."""
@@ -173,6 +159,10 @@ class Simulator:
         self.delivery.start()
         self.postman.start()
         self._ready = True
+
+    def reset(self, mode: str) -> None:
+        """Set everything back to the inventory at once, as `/sim/v1/reset` does, the clock in this mode."""
+        self.simulation.archive.reset(frozenset(), Origin("SIM", passwords.ADMINISTRATOR, ""), Mode(mode))
 
     def stop(self, drain: float = DRAIN_SECONDS) -> None:
         """Let running requests finish for `drain` seconds, end, close the store. A second call does nothing."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 import sqlalchemy as sql
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from ucmsim.api import migrations, schema
 from ucmsim.api.events import log
@@ -194,7 +194,11 @@ class Store:
 
     def _insert(self, table: sql.Table) -> Any:
         """Return an insertion that can say what to do about rows that are there."""
-        return (sqlite if self._engine.dialect.name == "sqlite" else postgresql).insert(table)
+        if self._engine.dialect.name == "sqlite":
+            return sqlite.insert(table)
+        from sqlalchemy.dialects import postgresql  # it brings the code of every driver along
+
+        return postgresql.insert(table)
 
 
 def _prepare_sqlite(engine: sql.Engine) -> None:

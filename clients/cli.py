@@ -102,8 +102,7 @@ def serve(
         ready_file.unlink(missing_ok=True)  # one that an earlier server left would be believed
 
     def ready() -> None:
-        # What lives as long as the server need not be looked at by the collector again: no pauses for it.
-        gc.collect()
+        # What lives as long as the server need not be looked at by the collector ever: no pauses for it.
         gc.freeze()
         gc.enable()
         if ready_file:

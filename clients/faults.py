@@ -6,9 +6,10 @@ It makes the documents of REST specification section 10; acting on them is the s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NotRequired, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, Unpack
 
-from ucmsim.clients.rest.simulation import Json, Simulation
+if TYPE_CHECKING:
+    from ucmsim.clients.rest.simulation import Json, Simulation
 
 MATCH = ("api", "operation", "cluster", "node", "service", "client")
 

@@ -72,11 +72,7 @@ def ucm(request: pytest.FixtureRequest, ucm_servers: Servers) -> Iterator[Ucm]:
     Every change arrives at once, unless the test takes the clock into its hand with `ucm_clock`.
     """
     server = ucm_servers.over(_inventory(request))
-    server.reset()
-    if "ucm_clock" in request.fixturenames:
-        server.clock.stop()
-    else:
-        server.clock.immediate()
+    server.reset("MANUAL" if "ucm_clock" in request.fixturenames else "IMMEDIATE")
     for marker in request.node.iter_markers("ucm_scenario"):
         server.play(_scenario(marker.args[0], request.path))
     request.node.stash[_USED] = server

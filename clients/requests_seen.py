@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ucmsim.clients.rest.simulation import Simulation
+if TYPE_CHECKING:
+    from ucmsim.clients.rest.simulation import Simulation
 
 SHOWN = 5
 """How many near misses a failed assertion shows."""

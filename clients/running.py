@@ -7,23 +7,25 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
 from ucmsim.clients.calls import PLAIN
 from ucmsim.clients.endpoint import address
 from ucmsim.clients.faults import Faults
 from ucmsim.clients.requests_seen import RequestsSeen
-from ucmsim.clients.rest.client import RestClient
-from ucmsim.clients.rest.simulation import Simulation
 
 if TYPE_CHECKING:
     from ucmsim.clients.async_control_center import AsyncControlCenter
     from ucmsim.clients.control_center import ControlCenter
+    from ucmsim.clients.rest.client import RestClient
+    from ucmsim.clients.rest.simulation import Simulation
+
+Mode = Literal["TIMED", "MANUAL", "IMMEDIATE"]
 
 POLLS_EVERY = 0.02
 """Seconds between the questions of a ready-made client that waits: nobody counts them here."""
@@ -101,8 +103,11 @@ class TestClock:
 class Ucm:
     """A running server. `host`, `url` and `wsdl` are those of its first node, the publisher of the built-in lab."""
 
-    def __init__(self, document: Mapping[str, Any], password: str) -> None:
-        """`document` is what the server's ready file says."""
+    def __init__(
+        self, document: Mapping[str, Any], password: str, reset: Callable[[Mode], None] | None = None
+    ) -> None:
+        """`document` is what the server's ready file says; `reset` sets a server of this process back directly."""
+        self._directly = reset
         self.port = int(document["port"])
         self.verify = str(document["certificate"])
         self.credentials = Credentials(str(document["user"]), password)
@@ -200,10 +205,21 @@ class Ucm:
         """What it was asked since the last reset."""
         return RequestsSeen(self.simulation)
 
-    def reset(self) -> None:
-        """Back to the inventory: states, clock, faults and journal; ready-made clients are closed."""
+    def reset(self, clock: Mode = "TIMED") -> None:
+        """Back to the inventory: states, clock, faults and journal; ready-made clients are closed.
+
+        The clock goes on in real time (TIMED), stands still (MANUAL), or lets every change arrive at once (IMMEDIATE).
+        """
         self.close_clients()
+        if self._directly is not None:
+            self._directly(clock)
+            return
         self.simulation.reset()
+        match clock:
+            case "MANUAL":
+                self.clock.stop()
+            case "IMMEDIATE":
+                self.clock.immediate()
 
     def play(self, scenario: Mapping[str, Any]) -> str:
         """Add a scenario (REST specification section 11), start it, and return its id."""
@@ -222,6 +238,8 @@ class Ucm:
         return self._rest(self.nodes[0], {})
 
     def _rest(self, node: RunningNode, options: dict[str, Any]) -> RestClient:
+        from ucmsim.clients.rest.client import RestClient
+
         # Asked for by name, so that nothing has to be looked up while fault rules may be acting.
         given = {"cluster": node.cluster, "node": node.id, **options}
         return RestClient(self.host, *self.credentials, **self._reach(given))

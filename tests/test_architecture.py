@@ -43,7 +43,7 @@ LISTS = {"ucmsim.models.catalogue"}
 
 @dataclass(frozen=True)
 class Import:
-    """One import of a module; a late one stands inside a function."""
+    """One import of a module; a late one stands inside a function, or is for type checkers only."""
 
     target: str
     line: int
@@ -73,9 +73,9 @@ class Module:
     def imports(self) -> tuple[Import, ...]:
         late = {
             id(inner)
-            for function in ast.walk(self.tree)
-            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
-            for inner in ast.walk(function)
+            for around in ast.walk(self.tree)
+            if isinstance(around, ast.FunctionDef | ast.AsyncFunctionDef) or _for_type_checkers(around)
+            for inner in ast.walk(around)
         }
         found = []
         for node in ast.walk(self.tree):
@@ -95,6 +95,10 @@ class Module:
             for node in ast.walk(self.tree)
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
         }
+
+
+def _for_type_checkers(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
 
 
 def source(path: Path) -> Module:
@@ -210,5 +214,6 @@ def test_a_broken_rule_is_seen(rule, name, text, fault):
     assert fault in found[0]
 
 
-def test_a_client_may_start_a_server_when_asked_to():
-    assert turned_round(Module("ucmsim.clients.cli", "def serve():\n    import ucmsim.api.boot")) == []
+@pytest.mark.parametrize("where", ["def serve()", "if TYPE_CHECKING"])
+def test_a_client_may_start_a_server_when_asked_to(where):
+    assert turned_round(Module("ucmsim.clients.cli", f"{where}:\n    import ucmsim.api.boot")) == []

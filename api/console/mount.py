@@ -1,18 +1,12 @@
 """The console where it is reached: under its own path on every node, and at the guide's where the guide puts the pages.
 
-An ASGI application around the Flask one; it knows paths and nodes and no page.
+ASGI applications around it; they know paths and nodes and no page.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, cast
 
-from a2wsgi import WSGIMiddleware
-
-from ucmsim.api.console.app import console
-from ucmsim.api.console.surroundings import Surroundings
 from ucmsim.api.engine import Engine
 from ucmsim.api.ring.exchange import Application, Exchange, Receive, Scope, Send
 from ucmsim.api.ring.pages import page
@@ -28,20 +22,12 @@ Met = Callable[[NodeRef], Reply]
 """What a client of the console meets on a node."""
 
 
-def mounts(
-    surroundings: Surroundings, executor: ThreadPoolExecutor, stream: Application | None = None
-) -> Mapping[str, Application]:
-    """Return the console by prefix, its pages made in the threads of `executor`.
+def mounts(console: Application, engine: Engine) -> Mapping[str, Application]:
+    """Return the console, which finds its prefix as the `root_path`, by prefix.
 
     The vendor's one is away while its application is (G-CTL-11), ours stays.
     """
-    pages = WSGIMiddleware(cast(Any, console(surroundings)))
-    pages.executor = executor
-    return {
-        "/": _landing,
-        OWN: Mount(OWN, cast(Application, pages), stream),
-        VENDORS: Mount(VENDORS, cast(Application, pages), stream, _met(surroundings.engine)),
-    }
+    return {"/": _landing, OWN: Mount(OWN, console), VENDORS: Mount(VENDORS, console, _met(engine))}
 
 
 async def _landing(scope: Scope, receive: Receive, send: Send) -> None:
@@ -56,18 +42,16 @@ def _met(engine: Engine) -> Met:
 
 
 class Mount:
-    """Serves the console below `prefix` wherever `met` says that it answers, with its event stream beside it."""
+    """Serves the console below `prefix` wherever `met` says that it answers."""
 
     def __init__(
         self,
         prefix: str,
-        pages: Application,
-        stream: Application | None = None,
+        console: Application,
         met: Met = lambda _node: Reply.ANSWERS,
     ) -> None:
         self._prefix = prefix
-        self._pages = pages
-        self._stream = stream
+        self._console = console
         self._met = met
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -80,7 +64,5 @@ class Mount:
             reset(scope)
         elif not exchange.query.isascii():
             await exchange.reply(page(400))
-        elif self._stream is not None and exchange.path == f"{self._prefix}/stream":
-            await self._stream(scope, receive, send)
         else:
-            await self._pages({**scope, "root_path": self._prefix}, receive, send)
+            await self._console({**scope, "root_path": self._prefix}, receive, send)

@@ -6,7 +6,6 @@ It knows Flask; what a route does is the resource's business, who may ask was fo
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +14,6 @@ from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from ucmsim.api.accounts import Permission
-from ucmsim.api.identifiers import unguessable
 from ucmsim.api.rest import reading
 from ucmsim.api.rest.calls import CALL, Call, Visitor
 from ucmsim.api.rest.documents import Body, Document, Query
@@ -23,19 +21,17 @@ from ucmsim.api.rest.problems import (
     BODY_TOO_LARGE,
     FORBIDDEN,
     INTERNAL_ERROR,
-    MEDIA_TYPE,
     METHOD_NOT_ALLOWED,
     NOT_AUTHENTICATED,
     NOT_FOUND,
     VALIDATION_ERROR,
     Problem,
     ProblemType,
+    problem_response,
 )
 from ucmsim.api.rest.routes import JSON, Content, Reply, Resource, Route, choices
 
 log = logging.getLogger(__name__)
-
-CHALLENGE = {"WWW-Authenticate": 'Basic realm="ucmsim", charset="UTF-8"'}
 
 Translation = Callable[[Exception], Problem | None]
 
@@ -86,16 +82,6 @@ def flask_application(face: Face) -> Flask:
     app.register_error_handler(Exception, lambda error: _failed(face, error))
     app.after_request(_finished)
     return app
-
-
-def problem_response(problem: Problem, path: str) -> tuple[int, dict[str, str], bytes]:
-    """The status, headers and body that a problem is answered with."""
-    now = time.time_ns() // 1_000_000  # names the answer for the log: no simulated time
-    document = problem.document(path, unguessable("", now))
-    headers = {"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store", **problem.headers}
-    if problem.type is NOT_AUTHENTICATED:
-        headers |= CHALLENGE
-    return document.status, headers, document.json()
 
 
 def _rule(route: Route) -> str:

@@ -14,7 +14,6 @@ from a2wsgi.wsgi import WSGIMiddleware
 from flask import Flask
 
 from ucmsim.api.accounts import Permission
-from ucmsim.api.rest.application import problem_response
 from ucmsim.api.rest.calls import CALL, Visitor
 from ucmsim.api.rest.problems import (
     BODY_TIMEOUT,
@@ -23,6 +22,7 @@ from ucmsim.api.rest.problems import (
     NOT_AUTHENTICATED,
     VALIDATION_ERROR,
     Problem,
+    problem_response,
 )
 from ucmsim.api.ring.authentication import Identity
 from ucmsim.api.ring.exchange import (

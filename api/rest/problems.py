@@ -5,18 +5,21 @@ It knows no route; a face may add types of its own to the table.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import Field
 
+from ucmsim.api.identifiers import unguessable
 from ucmsim.api.rest.documents import Document
 from ucmsim.models import reasons
 from ucmsim.models.reasons import Reason
 
 MEDIA_TYPE = "application/problem+json"
 CATALOGUE = "/api/v1/problems"
+CHALLENGE = {"WWW-Authenticate": 'Basic realm="ucmsim", charset="UTF-8"'}
 
 
 @dataclass(frozen=True)
@@ -256,6 +259,16 @@ class Problem(Exception):  # noqa: N818 (RFC 9457 calls it a problem)
             errors=[FieldError(pointer=pointer, detail=detail) for pointer, detail in self.errors],
             trace_id=trace_id,
         )
+
+
+def problem_response(problem: Problem, path: str) -> tuple[int, dict[str, str], bytes]:
+    """The status, headers and body that a problem is answered with."""
+    now = time.time_ns() // 1_000_000  # names the answer for the log: no simulated time
+    document = problem.document(path, unguessable("", now))
+    headers = {"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store", **problem.headers}
+    if problem.type is NOT_AUTHENTICATED:
+        headers |= CHALLENGE
+    return document.status, headers, document.json()
 
 
 def wire_reason(reason: Reason) -> WireReason:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ucmsim.api.engine import Engine
 from ucmsim.api.origin import Origin
-from ucmsim.api.sim.documents.scenarios import ActionBody, CommandAction
 from ucmsim.api.sim.fault_rules import FaultRules
 from ucmsim.api.sim.stage import Stage
 from ucmsim.api.sim.timekeeper import Timekeeper
 from ucmsim.models.cluster import Node
 from ucmsim.models.commands import Command, Control, Deploy
 from ucmsim.models.states import SECOND, Action, NodeRef, Via
+
+if TYPE_CHECKING:
+    from ucmsim.api.sim.documents.scenarios import ActionBody, CommandAction
 
 
 class UnknownNameError(LookupError):

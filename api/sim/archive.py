@@ -13,7 +13,7 @@ from ucmsim.api.operations import ledger
 from ucmsim.api.origin import Origin
 from ucmsim.api.sim import playbook, snapshots, timings, values
 from ucmsim.api.sim.clockwork import NAME as CLOCK
-from ucmsim.api.sim.clockwork import Clockwork, Regime
+from ucmsim.api.sim.clockwork import Clockwork, Mode, Regime
 from ucmsim.api.sim.director import Director
 from ucmsim.api.sim.preferences import NAME as SETTINGS
 from ucmsim.api.sim.rulebook import Rulebook
@@ -94,17 +94,25 @@ class Archive:
                 self._clockwork.apply(regime, setting)
             self._refresh()
 
-    def reset(self, keep: frozenset[Keep], origin: Origin) -> None:
-        """Install every cluster anew, now, and forget what is not to be kept; snapshots stay, scenarios stop."""
+    def reset(self, keep: frozenset[Keep], origin: Origin, mode: Mode | None = None) -> None:
+        """Install every cluster anew, now, and forget what is not to be kept; snapshots stay, scenarios stop.
+
+        A clock that is not kept goes on as it did at first, or in `mode`.
+        """
         with self._director.alone():
             clock = self._engine.clock.setting if Keep.CLOCK in keep else self._clockwork.seed
             with self._at(clock):
+                anew = (Regime(mode), self._clockwork.setting(Regime(mode))) if mode else None
                 with self._engine.transaction(self._engine.clusters, origin) as transaction:
                     self._forget(transaction, keep)
+                    if anew:
+                        self._clockwork.store(transaction.connection, *anew)
                     for cluster in self._engine.clusters:
                         snapshots.reinstall(transaction, self._engine, cluster, transaction.now)
                     _tell(transaction, {"kept": sorted(each.value for each in keep)})
-                if Keep.CLOCK not in keep:
+                if anew:
+                    self._clockwork.apply(*anew)
+                elif Keep.CLOCK not in keep:
                     self._clockwork.rewind()
             if Keep.JOURNAL not in keep:
                 self._forget_requests()

@@ -11,23 +11,26 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, cast
 
 from ucmsim.api.engine import Engine
 from ucmsim.api.events.happenings import Event
 from ucmsim.api.origin import Origin
 from ucmsim.api.sim import playbook
-from ucmsim.api.sim.documents.scenarios import ActionBody
 from ucmsim.models.catalogue import slug
 from ucmsim.models.faults import Subject
 from ucmsim.models.scenario import OnEvent, OnRequest, Scenario
 from ucmsim.models.states import Instant
+
+if TYPE_CHECKING:
+    from ucmsim.api.sim.documents.scenarios import ActionBody
 
 log = logging.getLogger(__name__)
 
 _BATCH = 1000
 _PAUSE_AFTER_FAILURE = 1.0
 
-Perform = Callable[[str, ActionBody], None]
+Perform = Callable[[str, "ActionBody"], None]
 
 
 class Director:
@@ -134,9 +137,8 @@ class Director:
         if not mine:
             return
         for action in scenario.steps[scenario.current].do:
-            assert isinstance(action, ActionBody)
             try:
-                self._perform(scenario.id, action)
+                self._perform(scenario.id, cast("ActionBody", action))
             except Exception:
                 log.exception("an action of step %d of scenario %s failed", scenario.current, scenario.id)
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ucmsim.api.engine import Engine
 from ucmsim.api.identifiers import unguessable
 from ucmsim.api.origin import Origin
-from ucmsim.api.sim.documents.faults import RuleBody, RulePatch
 from ucmsim.api.sim.rulebook import Kept, Rulebook
 from ucmsim.api.sim.stage import Stage
+
+if TYPE_CHECKING:
+    from ucmsim.api.sim.documents.faults import RuleBody, RulePatch
 
 
 class FaultRules:

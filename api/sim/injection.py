@@ -15,8 +15,13 @@ from math import ceil
 from typing import Protocol
 
 from ucmsim.api.origin import Origin
-from ucmsim.api.rest.application import problem_response
-from ucmsim.api.rest.problems import NODE_UNREACHABLE, NOT_AUTHENTICATED, RATE_LIMITED, Problem
+from ucmsim.api.rest.problems import (
+    NODE_UNREACHABLE,
+    NOT_AUTHENTICATED,
+    RATE_LIMITED,
+    Problem,
+    problem_response,
+)
 from ucmsim.api.ring import severing
 from ucmsim.api.ring.authentication import CHALLENGE
 from ucmsim.api.ring.exchange import ClientGoneError, Exchange

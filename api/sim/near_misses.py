@@ -42,14 +42,14 @@ class NearMiss(NamedTuple):
 class NearMisses:
     """Finds what requests missed, by what is known: paths, the operations of each API, the services of a node.
 
-    `rest_paths` are the operator API's paths with their parameters in braces.
+    `rest_paths` returns the operator API's paths with their parameters in braces.
     """
 
     def __init__(
         self,
         paths: Collection[str],
         operations: Mapping[str, Collection[str]],
-        rest_paths: Collection[str],
+        rest_paths: Callable[[], Collection[str]],
         services: Callable[[NodeRef], Mapping[str, Service]],
     ) -> None:
         self._paths = paths
@@ -71,7 +71,7 @@ class NearMisses:
 
     def _path(self, entry: Entry) -> Iterator[NearMiss]:
         if entry.status == 404:
-            known = [*self._paths, *(_filled(path, entry.path) for path in self._rest_paths)]
+            known = [*self._paths, *(_filled(path, entry.path) for path in self._rest_paths())]
             yield NearMiss("resource", entry.path, catalogue.nearest(entry.path, known))
 
     def _rest(self, entry: Entry) -> Iterator[NearMiss]:
@@ -81,7 +81,7 @@ class NearMisses:
         if found := re.match(r"no (\w+) named '([^']*)'(?:.*?; closest: '([^']*)')?", said):
             yield NearMiss(found[1], found[2], found[3])
         else:
-            known = [_filled(path, entry.path) for path in self._rest_paths]
+            known = [_filled(path, entry.path) for path in self._rest_paths()]
             yield NearMiss("resource", entry.path, catalogue.nearest(entry.path, set(known) - {entry.path}))
 
     def _soap(self, entry: Entry, api: str) -> Iterator[NearMiss]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sql
 
 from ucmsim.api.sim import schema
-from ucmsim.api.sim.documents.scenarios import ScenarioBody
 from ucmsim.models.scenario import Progress, Scenario
+
+if TYPE_CHECKING:
+    from ucmsim.api.sim.documents.scenarios import ScenarioBody
 
 
 class Play(NamedTuple):
@@ -23,8 +25,13 @@ class Play(NamedTuple):
 def read(connection: sql.Connection) -> Mapping[str, Play]:
     """Return all scenarios by name, in the order in which they were made."""
     table = schema.scenarios
+    rows = connection.execute(sql.select(table).order_by(table.c.position)).all()
+    if not rows:
+        return {}
+    from ucmsim.api.sim.documents.scenarios import ScenarioBody
+
     found = {}
-    for row in connection.execute(sql.select(table).order_by(table.c.position)):
+    for row in rows:
         body = ScenarioBody.model_validate(row.definition)
         scenario = replace(
             body.scenario(row.id),

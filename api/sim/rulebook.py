@@ -6,14 +6,16 @@ It keeps, counts and chooses; it neither knows requests nor carries out effects.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sql
 
 from ucmsim.api.sim import schema
-from ucmsim.api.sim.documents.faults import RuleBody
 from ucmsim.api.store import Store
 from ucmsim.models.faults import Effect, Rule, Subject, consult
+
+if TYPE_CHECKING:
+    from ucmsim.api.sim.documents.faults import RuleBody
 
 
 class Kept(NamedTuple):
@@ -111,8 +113,13 @@ class Rulebook:
 
 
 def _read(connection: sql.Connection) -> Mapping[str, Kept]:
+    rows = connection.execute(sql.select(schema.rules).order_by(schema.rules.c.position)).all()
+    if not rows:
+        return {}
+    from ucmsim.api.sim.documents.faults import RuleBody
+
     found = {}
-    for row in connection.execute(sql.select(schema.rules).order_by(schema.rules.c.position)):
+    for row in rows:
         body = RuleBody.model_validate(row.definition)
         found[row.id] = Kept(body.rule(row.id, row.matched, row.applied), body)
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from ucmsim.api.engine import Engine
 from ucmsim.api.identifiers import unguessable
@@ -10,10 +11,12 @@ from ucmsim.api.origin import Origin
 from ucmsim.api.sim import playbook
 from ucmsim.api.sim.acting import Actor
 from ucmsim.api.sim.director import Director
-from ucmsim.api.sim.documents.scenarios import ScenarioBody
 from ucmsim.api.sim.playbook import Play
 from ucmsim.models.scenario import Scenario
 from ucmsim.models.states import Instant
+
+if TYPE_CHECKING:
+    from ucmsim.api.sim.documents.scenarios import ScenarioBody
 
 
 class Scenarios:

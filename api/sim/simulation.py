@@ -6,13 +6,13 @@ It knows which part needs which; what each does is its own business.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from ucmsim.api.engine import Engine
 from ucmsim.api.sim.acting import Actor
 from ucmsim.api.sim.archive import Archive
 from ucmsim.api.sim.clockwork import Clockwork
 from ucmsim.api.sim.director import Director
-from ucmsim.api.sim.documents.scenarios import ActionBody
 from ucmsim.api.sim.enforcement import Enforcement
 from ucmsim.api.sim.fault_rules import FaultRules
 from ucmsim.api.sim.journal import Journal
@@ -27,6 +27,9 @@ from ucmsim.api.sim.timekeeper import Timekeeper
 from ucmsim.api.sim.topology import Topology
 from ucmsim.api.store import Store
 from ucmsim.models.inventory import Inventory
+
+if TYPE_CHECKING:
+    from ucmsim.api.sim.documents.scenarios import ActionBody
 
 
 class Simulation:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from concurrent.futures import Executor
 
 from ucmsim.api.engine import Engine, UnknownNodeError
 from ucmsim.api.faces import CONTROL_CENTER, CONTROL_CENTER_EX
-from ucmsim.api.rest.application import Face
 from ucmsim.api.ring.exchange import Application
 from ucmsim.api.sim import asking
 from ucmsim.api.sim.injection import Injection, World
@@ -53,13 +52,14 @@ def located_by(simulation: Simulation, address: str) -> str:
     return located(simulation.settings.wsdl_address, address)
 
 
-def near_misses(simulation: Simulation, paths: Collection[str], operator: Face) -> NearMisses:
-    """Return what finds near misses; `paths` are those of the SOAP APIs."""
+def near_misses(
+    simulation: Simulation, paths: Collection[str], rest_paths: Callable[[], Collection[str]]
+) -> NearMisses:
+    """Return what finds near misses; `paths` are those of the SOAP APIs, `rest_paths` returns the operator API's."""
     operations: dict[str, Collection[str]] = {
         asking.APIS[path]: tuple(contract.load(name).operations) for path, name in _CONTRACTS.items()
     }
     engine = simulation.engine
-    rest_paths = {operator.prefix + route.path for _, route in operator.routes}
     return NearMisses(paths, operations, rest_paths, lambda ref: engine.node(ref).services)
 
 

@@ -8,9 +8,6 @@ import hmac
 import ssl
 from functools import cache
 
-import urllib3
-from urllib3.util import Timeout
-
 from ucmsim.api.subscriptions.allowance import Destination
 
 MEDIA_TYPE = "application/cloudevents+json"
@@ -36,6 +33,8 @@ def signed(secret: str, identifier: str, timestamp: int, body: bytes) -> dict[st
 
 def post(to: Destination, headers: dict[str, str], body: bytes) -> int | None:
     """Send one event and return the status that was answered, None if there was no answer."""
+    import urllib3  # not before there is something to send
+
     pool: urllib3.HTTPConnectionPool
     if to.scheme == "https":
         pool = urllib3.HTTPSConnectionPool(
@@ -52,7 +51,7 @@ def post(to: Destination, headers: dict[str, str], body: bytes) -> int | None:
                 {**headers, "Content-Type": MEDIA_TYPE, "Host": to.authority, "User-Agent": "ucmsim"},
                 retries=False,
                 redirect=False,
-                timeout=Timeout(SECONDS),
+                timeout=urllib3.Timeout(SECONDS),
                 preload_content=False,
             )
         except urllib3.exceptions.HTTPError:

@@ -165,6 +165,9 @@ def test_help_loads_no_server() -> None:
         "cryptography",
         "pydantic",
         "flask",
+        "httpx",
+        "requests",
+        "rich",
     )
     program = (
         "import sys; from ucmsim.clients.cli import main; main(['serve', '--help'], standalone_mode=False);"

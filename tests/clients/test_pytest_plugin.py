@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -60,6 +60,16 @@ def test_one_server_serves_them_all_and_a_reset_is_quick(ucm):
         ucm.reset()
     # Some twenty milliseconds on a machine that does nothing else.
     assert (time.perf_counter() - began) / 10 < 0.3
+
+
+@pytest.mark.parametrize("clock", ["IMMEDIATE", "MANUAL", "TIMED"])
+def test_a_reset_leaves_the_clock_as_it_is_wanted(ucm, clock):
+    ucm.clock.run(600)
+    ucm.reset(clock)
+    assert (ucm.simulation.clock().mode, ucm.simulation.clock().rate) == (clock, 1.0)
+    before = ucm.simulation.clock().now
+    assert abs((before - datetime.now(UTC)).total_seconds()) < 60
+    assert (ucm.simulation.clock().now > before) is (clock != "MANUAL")
 
 
 def test_every_change_arrives_at_once(ucm):
@@ -210,4 +220,10 @@ def test_a_harness_in_another_process_has_the_same_through_the_ready_file(ucm, t
     same = Ucm.from_ready_file(Path(tmp_path / "ready.json"), {"SECRET": ucm.credentials.password})
     assert same.control_center().status("A Cisco DB")
     same.requests.assert_called("soapGetServiceStatus", times=1)
+    same.control_center().activate("Cisco Tftp")
+    for clock in ("IMMEDIATE", "MANUAL", "TIMED"):
+        same.reset(clock)
+        assert same.simulation.clock().mode == clock
+        assert same.requests.all() == []
+        assert not same.control_center().status("Cisco Tftp")[0].activated
     same.close()

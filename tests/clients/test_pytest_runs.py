@@ -40,7 +40,7 @@ def test_unrelated_runs_pay_nothing(tried):
 import sys
 
 def test_it():
-    heavy = {"spyne", "zeep", "sqlalchemy", "lxml", "httpx", "requests", "flask", "click"}
+    heavy = {"spyne", "zeep", "sqlalchemy", "lxml", "httpx", "requests", "flask", "click", "pydantic", "ucmsim.api"}
     assert heavy & set(sys.modules) == set()
     assert "ucmsim.clients.pytest_plugin" in sys.modules
 """

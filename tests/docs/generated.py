@@ -5,9 +5,11 @@ python -P tests/docs/generated.py          writes them (make docs)
 
 from __future__ import annotations
 
+import ast
 import inspect
 from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -257,15 +259,27 @@ def inventory() -> str:
             "| key | meaning | value | default |",
             "|---|---|---|---|",
         ]
-        lines += _keys(table.model_json_schema())
+        lines += _keys(table.model_json_schema(), _meanings(table))
     return _page(lines)
 
 
-def _keys(schema: dict[str, Any]) -> Iterator[str]:
+def _meanings(table: type) -> dict[str, str]:
+    """What stands below each key of a table in the code."""
+    (definition,) = ast.parse(inspect.getsource(table)).body
+    assert isinstance(definition, ast.ClassDef)
+    found = {}
+    for key, below in pairwise(definition.body):
+        match key, below:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
+                found[name] = inspect.cleandoc(text)
+    return found
+
+
+def _keys(schema: dict[str, Any], meanings: dict[str, str]) -> Iterator[str]:
     required = schema.get("required", [])
     for name, facts in schema["properties"].items():
         default = "required" if name in required else _default(facts.get("default"))
-        yield f"| `{name}` | {facts['description']} | {_value(facts)} | {default} |"
+        yield f"| `{name}` | {meanings[name]} | {_value(facts)} | {default} |"
 
 
 def _value(facts: dict[str, Any]) -> str:

@@ -9,13 +9,14 @@ from collections.abc import Iterable
 from typing import Annotated
 
 from ucmsim.api.engine import Engine
+from ucmsim.api.rest.prefixes import OPERATOR
 from ucmsim.api.rest.problems import CLUSTER_NOT_FOUND, NODE_NOT_FOUND, SERVICE_NOT_FOUND, Problem
 from ucmsim.api.rest.routes import Path
 from ucmsim.models.catalogue import SERVICES, Service, nearest
 from ucmsim.models.cluster import Cluster, Node
 from ucmsim.models.states import NodeRef
 
-BASE = "/api/v1"
+BASE = OPERATOR
 
 OPERATION_ID = "^op_[0-9A-HJKMNP-TV-Z]{26}$"
 UNKNOWN_NAMES = (CLUSTER_NOT_FOUND, NODE_NOT_FOUND, SERVICE_NOT_FOUND)

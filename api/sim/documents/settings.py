@@ -113,4 +113,4 @@ def stored(settings: Settings) -> Any:
 
 def restored(value: Any) -> Settings:
     """Return stored settings; what is missing has its default."""
-    return SettingsPatch.model_validate(value).onto(Settings()) if value else Settings()
+    return SettingsPatch.model_validate(value).onto(Settings())

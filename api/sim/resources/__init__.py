@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from ucmsim.api.origin import Origin
 from ucmsim.api.rest.calls import Call
+from ucmsim.api.rest.prefixes import SIMULATION
 
-BASE = "/sim/v1"
+BASE = SIMULATION
 
 
 def by(call: Call) -> Origin:

@@ -145,7 +145,7 @@ def browse(engine: Engine, simulation: Simulation, sessions: Sessions) -> Callab
     near_misses = NearMisses(
         [f"{PATH}{api}" for api in ("ControlCenterServices", "ControlCenterServicesEx")],
         {"CONTROLCENTER": ("soapGetServiceStatus", "soapDoControlServices")},
-        ["/api/v1/clusters"],
+        lambda: ["/api/v1/clusters"],
         lambda ref: engine.node(ref).services,
     )
     app = console(Surroundings(engine, lambda: ACCOUNTS, sessions, simulation, near_misses))

@@ -8,7 +8,10 @@ import pytest
 from tests.api.console.conftest import ACCOUNTS
 from ucmsim.api.connection import TRANSPORT
 from ucmsim.api.console.mount import mounts
+from ucmsim.api.console.site import Site
 from ucmsim.api.console.surroundings import Surroundings
+from ucmsim.api.events.delivery import Delivery
+from ucmsim.api.events.stream import Hub
 from ucmsim.api.origin import Origin
 from ucmsim.models.commands import Control
 from ucmsim.models.maintenance import restart, shut_down
@@ -104,7 +107,10 @@ class Answers:
     """What a mount answers to one GET, without a server."""
 
     def __init__(self, engine, sessions, workers) -> None:
-        self._mounts = mounts(Surroundings(engine, lambda: ACCOUNTS, sessions), workers)
+        surroundings = Surroundings(engine, lambda: ACCOUNTS, sessions)
+        self._mounts = mounts(
+            Site(surroundings, workers, Hub(Delivery(engine), engine.events, workers)), engine
+        )
 
     def __call__(self, path: str, node: NodeRef) -> int | None:
         return asyncio.run(self._ask(path, node))

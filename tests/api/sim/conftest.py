@@ -74,7 +74,7 @@ class Sim(Api):
 
 def sim_over(simulation: Simulation) -> Sim:
     face = simulation_face(
-        simulation, NearMisses((), {}, (), lambda ref: simulation.engine.node(ref).services)
+        simulation, NearMisses((), {}, tuple, lambda ref: simulation.engine.node(ref).services)
     )
     return Sim(flask_application(face), simulation.engine, described(face))
 
