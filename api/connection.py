@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import re
 import time
+from collections.abc import Iterable
 from email.utils import formatdate
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from ucmsim.api.ring.pages import page
-from ucmsim.api.ring.repeats import OFFER, Repeat, Repeats
-from ucmsim.api.ring.reply import Reply
+from ucmsim.api.ring.repeats import LONGEST, OFFER, PIECES, Again, Repeat, Repeats
+from ucmsim.api.ring.reply import SET_COOKIE, Reply
 
 if TYPE_CHECKING:
     from uvicorn.config import Config
@@ -30,6 +32,9 @@ HEAD_LIMIT = 64 * 1024
 """Bytes of a request line with its headers; the parser itself has no bound."""
 HEAD_SECONDS = 30.0
 """How long a head may take to arrive once it has begun."""
+
+HELD_SECONDS = 0.1
+"""How long a head that has come before waits for its body, which many clients send by itself, to be looked at as one."""
 
 TRANSPORT = "ucmsim.transport"
 """The key of `scope["extensions"]` under which the application finds the transport, to reset or cut off a connection."""
@@ -72,6 +77,10 @@ class Connection(HttpToolsProtocol):
         self._refused = False
         self._begun = 0  # requests whose first byte has come
         self._head_open = False
+        self._repeated_at = -math.inf
+        self._pieces: list[bytes] = []  # what came in since the connection was idle
+        self._held = b""
+        self._held_for: asyncio.TimerHandle | None = None
         self._late: asyncio.TimerHandle | None = None  # ends a head that does not arrive
 
     @property
@@ -92,18 +101,40 @@ class Connection(HttpToolsProtocol):
         """End."""
         super().connection_lost(exc)
         self._unset_keepalive_if_required()
+        self._let_go()
         self._on_time()
         if not self.server_state.connections:
             self.server_state.none_open.set()
 
     def data_received(self, data: bytes) -> None:
-        """Parse what came in, unless the head is too long, an error was answered already, or it is a repeat."""
+        """Answer a repeat, hold a head until its body comes, parse everything else."""
         if self._refused:
             return
-        idle = self._idle
-        if idle and self._repeated(data):
-            return
-        begun = self._begun
+        if self._held:
+            data = self._let_go() + data
+        if self._idle:
+            if self._repeated(data):
+                return
+            if self.server_state.repeats.begins(self.address, data):
+                self._held = data
+                self._held_for = self.loop.call_later(HELD_SECONDS, lambda: self._parse(self._let_go()))
+                return
+        self._parse(data)
+
+    def _let_go(self) -> bytes:
+        """The head that was held until now, empty if none was."""
+        held, self._held = self._held, b""
+        if self._held_for is not None:
+            self._held_for.cancel()
+            self._held_for = None
+        return held
+
+    def _parse(self, data: bytes) -> None:
+        """Parse what came in, unless the head is too long."""
+        idle, begun = self._idle, self._begun
+        if idle:
+            self._pieces = []
+        self._note(data)
         if self._head >= 0:
             self._head += len(data)
             # One read may hold the end of a head and much of a body: only a head that a read left open is too long.
@@ -113,9 +144,8 @@ class Connection(HttpToolsProtocol):
         super().data_received(_without_upgrade(data))
         if self._head_open and self._late is None:
             self._late = self.loop.call_later(HEAD_SECONDS, self._refuse, 408)
-        exactly_one_request = idle and self._head == 0 and self._begun == begun + 1
-        if exactly_one_request:
-            self.scope["extensions"][OFFER] = partial(self._keep, data, self.cycle)  # type: ignore[assignment]
+        if idle and self._begun == begun + 1:
+            self.scope["extensions"][OFFER] = partial(self._keep, self._pieces, self._begun)  # type: ignore[assignment]
 
     @property
     def _idle(self) -> bool:
@@ -127,20 +157,32 @@ class Connection(HttpToolsProtocol):
         repeat = self.server_state.repeats.find(self.address, data)
         if repeat is None or self.flow.write_paused:
             return False
-        reply = repeat(self.client[0] if self.client else "")
-        if reply is None:
+        again = repeat(self.client[0] if self.client else "")
+        if again is None:
             return False
-        self._unset_keepalive_if_required()
-        self.transport.write(_message(reply))
-        self.timeout_keep_alive_task = self.loop.call_later(
-            self.timeout_keep_alive, self.timeout_keep_alive_handler
-        )
+        self.transport.write(_repeated_message(again))
+        self._repeated_at = self.loop.time()
         return True
 
-    def _keep(self, data: bytes, cycle: RequestResponseCycle, repeat: Repeat) -> None:
-        """Remember how a request is answered, if the connection stays open after the answer."""
-        if cycle.keep_alive and cycle.scope["method"] != "HEAD":
-            self.server_state.repeats.keep(self.address, data, repeat)
+    def timeout_keep_alive_handler(self) -> None:
+        """Close a connection on which nothing has come for so long, not even a repeat, which leaves the timer alone."""
+        left = self._repeated_at + self.timeout_keep_alive - self.loop.time()
+        if left > 0:
+            self.timeout_keep_alive_task = self.loop.call_later(left, self.timeout_keep_alive_handler)
+        else:
+            super().timeout_keep_alive_handler()
+
+    def _note(self, piece: bytes) -> None:
+        """Note a piece of what may be a request that will come again."""
+        if len(self._pieces) >= PIECES or sum(map(len, self._pieces)) + len(piece) > LONGEST:
+            self._pieces[:] = [b""] * (PIECES + 1)  # so many are never kept
+        else:
+            self._pieces.append(piece)
+
+    def _keep(self, pieces: list[bytes], number: int, repeat: Repeat) -> None:
+        """Remember how the request of that number is answered, if nothing came after it and the connection stays open."""
+        if self._begun == number and self.cycle.keep_alive and self.cycle.scope["method"] != "HEAD":
+            self.server_state.repeats.keep(self.address, pieces, repeat)
 
     def on_message_begin(self) -> None:
         """Give the application the transport."""
@@ -179,7 +221,7 @@ class Connection(HttpToolsProtocol):
         self._refused = True
         under_way = self.cycle is not None and not self.cycle.response_complete  # type: ignore[redundant-expr]
         if not under_way:
-            self.transport.write(_message(page(status), (b"Connection", b"close")))
+            self.transport.write(_message(page(status), ("Connection", "close")))
         self.transport.close()
 
 
@@ -191,11 +233,30 @@ def _without_upgrade(data: bytes) -> bytes:
     return _UPGRADE.sub(b"", head) + end + rest
 
 
-def _message(reply: Reply, *more: tuple[bytes, bytes]) -> bytes:
+def _message(reply: Reply, *more: tuple[str, str]) -> bytes:
     """A reply as it goes over the wire."""
-    headers = ((b"Date", _date(int(time.time()))), *reply.encoded(), *more)
-    lines = [b"%s: %s\r\n" % pair for pair in headers]
-    return b"".join((STATUS_LINE[reply.status], *lines, b"\r\n", reply.body))
+    return b"".join((*_begun(reply.status), _lines(reply.all_headers + more), b"\r\n", reply.body))
+
+
+def _repeated_message(again: Again) -> bytes:
+    """The same, where only the cookies have to be written."""
+    reply = again.reply
+    before, after = reply.once(_around_cookies)
+    written = _lines((SET_COOKIE, cookie) for cookie in again.cookies)
+    return b"".join((*_begun(reply.status), before, written, after, reply.body))
+
+
+def _around_cookies(reply: Reply) -> tuple[bytes, bytes]:
+    before = _lines(reply.leading)
+    return before, _lines(reply.all_headers).removeprefix(before) + b"\r\n"
+
+
+def _begun(status: int) -> tuple[bytes, bytes]:
+    return STATUS_LINE[status], _date_line(int(time.time()))
+
+
+def _lines(headers: Iterable[tuple[str, str]]) -> bytes:
+    return "".join([f"{name}: {value}\r\n" for name, value in headers]).encode("latin-1")
 
 
 class _Capitals:
@@ -233,3 +294,8 @@ def _capitals(name: bytes) -> bytes:
 @lru_cache(maxsize=2)
 def _date(second: int) -> bytes:
     return formatdate(second, usegmt=True).encode("ascii")
+
+
+@lru_cache(maxsize=2)
+def _date_line(second: int) -> bytes:
+    return b"Date: %b\r\n" % _date(second)

@@ -111,9 +111,8 @@ class Sessions:
         """A new session of `user`."""
         self._begun_here[user] = None
         began = int(self._clock()).to_bytes(4, "big") + (next(self._serial) % 2**32).to_bytes(4, "big")
-        single_sign_on = began + self._proof(began, user)
-        web_application = self._digest(b"web application", single_sign_on)
-        return Session(single_sign_on.hex().upper(), web_application.hex().upper())
+        drawn = self._drawn(began, user)
+        return Session((began + drawn[:_PROOF]).hex().upper(), drawn[_PROOF:].hex().upper())
 
     def user(self, single_sign_on: str) -> str | None:
         """Whose session it is, which starts its idle time afresh; None if it is nobody's, ended or was idle for too long.
@@ -166,13 +165,14 @@ class Sessions:
         raw = bytes.fromhex(single_sign_on)
         began, proof = raw[:_PROOF], raw[_PROOF:]
         for user in {**self._begun_here, **dict.fromkeys(self._users())}:
-            if hmac.compare_digest(self._proof(began, user), proof):
+            if hmac.compare_digest(self._drawn(began, user)[:_PROOF], proof):
                 at = float(int.from_bytes(began[:4], "big"))
                 return _Known(user, at, at)
         return None
 
-    def _proof(self, began: bytes, user: str) -> bytes:
-        return self._digest(b"session", began + user.encode())[:_PROOF]
+    def _drawn(self, began: bytes, user: str) -> bytes:
+        """The proof that a session began here, and the identifier for its web application."""
+        return self._digest(b"session", began + user.encode(), _PROOF + 16)
 
-    def _digest(self, purpose: bytes, content: bytes) -> bytes:
-        return hashlib.blake2b(content, digest_size=16, key=self._secret, person=purpose[:16]).digest()
+    def _digest(self, purpose: bytes, content: bytes, size: int = 16) -> bytes:
+        return hashlib.blake2b(content, digest_size=size, key=self._secret, person=purpose).digest()

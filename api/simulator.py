@@ -96,6 +96,7 @@ class Simulator:
                 self._answers,
                 self.intercept,
                 partial(wiring.located_by, self.simulation),
+                self.engine.view,
             )
             health = Health(version("ucmsim"), lambda: self._ready)
             self.delivery = Delivery(self.engine)

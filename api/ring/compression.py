@@ -15,7 +15,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from ucmsim.api.ring.exchange import Application, BodyBrokenError, Message, Receive, Scope, Send
-from ucmsim.api.ring.repeats import OFFER, Repeat
+from ucmsim.api.ring.repeats import OFFER, Again, Repeat
 from ucmsim.api.ring.reply import Headers, Reply
 
 KINDS = "text/xml"
@@ -97,13 +97,17 @@ def _kept(body: bytes) -> bytes:
 
 
 def _compressing_repeat(repeat: Repeat) -> Repeat:
-    def compressing(client: str) -> Reply | None:
-        reply = repeat(client)
-        if reply is None or not _worthwhile(reply.content_type, reply.body):
-            return reply
-        return replace(reply, body=compressed(reply.body), headers=reply.headers + MARKS)
+    def compressing(client: str) -> Again | None:
+        again = repeat(client)
+        return again and again._replace(reply=again.reply.once(_small))
 
     return compressing
+
+
+def _small(reply: Reply) -> Reply:
+    if not _worthwhile(reply.content_type, reply.body):
+        return reply
+    return replace(reply, body=compressed(reply.body), headers=reply.headers + MARKS)
 
 
 def _worthwhile(kind: str, body: bytes) -> bool:

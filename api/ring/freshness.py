@@ -10,8 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 
 from ucmsim.api.ring.exchange import Application, Receive, Scope, Send
-from ucmsim.api.ring.repeats import OFFER, Repeat
-from ucmsim.api.ring.reply import Reply
+from ucmsim.api.ring.repeats import OFFER, Again, Repeat
 
 
 class Freshness:
@@ -47,7 +46,7 @@ class Freshness:
         if stale is None:
             return
 
-        def fresh(client: str) -> Reply | None:
+        def fresh(client: str) -> Again | None:
             return None if stale() else repeat(client)
 
         offer(fresh)

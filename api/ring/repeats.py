@@ -8,11 +8,27 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeVar
 
 from ucmsim.api.ring.reply import Reply
+from ucmsim.api.sessions import Session
 
-Repeat = Callable[[str], Reply | None]
+
+class Again(NamedTuple):
+    """An answer that stands, and the session that begins with it this time, for a web application's `path`."""
+
+    reply: Reply
+    session: Session | None = None
+    path: str = "/"
+
+    @property
+    def cookies(self) -> tuple[str, ...]:
+        """The values of `Set-Cookie`."""
+        return self.session.cookies(self.path) if self.session else ()
+
+
+Repeat = Callable[[str], Again | None]
 """Answers a request once more, for a client at an address; None if it must be read after all. Never waits."""
 
 OFFER = "ucmsim.repeat"
@@ -21,9 +37,15 @@ OFFER = "ucmsim.repeat"
 Who stands around the application and takes part in every answer puts a function of his own there, which wraps the repeat.
 """
 
+K = TypeVar("K")
+V = TypeVar("V")
+
+_END_OF_HEAD = b"\r\n\r\n"
+
 KEPT = 16_384
 LONGEST = 16 * 1024
-"""So many requests are remembered, none of them longer than this many bytes."""
+PIECES = 2
+"""So many requests are remembered, none of them longer than this many bytes, or in more pieces."""
 
 
 class Repeats:
@@ -35,18 +57,34 @@ class Repeats:
     def __init__(self) -> None:
         self._secret = secrets.token_bytes(32)
         self._repeats: dict[tuple[str, bytes], Repeat] = {}
+        self._heads: dict[tuple[str, bytes], None] = {}
 
     def find(self, address: str, data: bytes) -> Repeat | None:
         """Return what answers these bytes, which came in on a node's address."""
         return self._repeats.get((address, self._digest(data))) if len(data) <= LONGEST else None
 
-    def keep(self, address: str, data: bytes, repeat: Repeat) -> None:
-        """Remember what answers these bytes."""
-        if len(data) > LONGEST:
+    def begins(self, address: str, data: bytes) -> bool:
+        """Whether these bytes are the head of a request that was kept, whose body came after it."""
+        return data.endswith(_END_OF_HEAD) and (address, self._digest(data)) in self._heads
+
+    def keep(self, address: str, pieces: Sequence[bytes], repeat: Repeat) -> None:
+        """Remember what answers a request that came in these pieces: in one, or as a head and a body."""
+        data = b"".join(pieces)
+        if len(pieces) > PIECES or len(data) > LONGEST:
             return
-        if len(self._repeats) >= KEPT:
-            del self._repeats[next(iter(self._repeats))]
-        self._repeats[address, self._digest(data)] = repeat
+        head, *bodies = pieces
+        if bodies:
+            # Who expects to be told to continue sends no body before.
+            if not head.endswith(_END_OF_HEAD) or b"\r\nexpect:" in head.lower():
+                return
+            _put(self._heads, (address, self._digest(head)), None)
+        _put(self._repeats, (address, self._digest(data)), repeat)
 
     def _digest(self, data: bytes) -> bytes:
         return hashlib.blake2b(data, digest_size=16, key=self._secret).digest()
+
+
+def _put(kept: dict[K, V], key: K, value: V) -> None:
+    if len(kept) >= KEPT:
+        del kept[next(iter(kept))]
+    kept[key] = value

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+T = TypeVar("T")
+P = ParamSpec("P")
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -12,31 +17,52 @@ HTML = "text/html;charset=utf-8"
 XML = "text/xml;charset=UTF-8"
 JSON = "application/json"
 
+SET_COOKIE = "Set-Cookie"
+
 ALWAYS: Headers = (("X-Frame-Options", "SAMEORIGIN"), ("Server", ""))
 """On everything that poses as the vendor's server; `Server` really is there and empty (specification section 3.2)."""
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What is sent: `headers` come before Content-Type and Content-Length, which follow from the body."""
+    """What is sent: the headers in the order `leading`, cookies, `headers`, Content-Type, Content-Length.
+
+    The last two follow from the body; `cookies` are the values of `Set-Cookie`.
+    """
 
     status: int
     body: bytes
     content_type: str = HTML
     headers: Headers = ALWAYS
+    leading: Headers = ()
+    cookies: tuple[str, ...] = ()
 
-    def with_headers(self, headers: Headers) -> Reply:
-        """The same with `headers` before its own."""
-        return Reply(self.status, self.body, self.content_type, headers + self.headers)
+    @property
+    def all_headers(self) -> Headers:
+        """All headers, in the order in which they are sent."""
+        cookies = tuple((SET_COOKIE, cookie) for cookie in self.cookies)
+        length = str(len(self.body))
+        described = (("Content-Type", self.content_type), ("Content-Length", length))
+        return self.leading + cookies + self.headers + described
 
     def encoded(self) -> list[tuple[bytes, bytes]]:
         """All headers as ASGI wants them."""
-        pairs = (
-            *self.headers,
-            ("Content-Type", self.content_type),
-            ("Content-Length", str(len(self.body))),
-        )
-        return [(name.encode("ascii"), value.encode("latin-1")) for name, value in pairs]
+        return [(name.encode("ascii"), value.encode("latin-1")) for name, value in self.all_headers]
+
+    def once(self, make: Callable[Concatenate[Reply, P], T], /, *about: P.args, **more: P.kwargs) -> T:
+        """Return `make(reply, *about)`: the same object each time, kept as long as the reply is.
+
+        For a reply that stands and is sent many times.
+        """
+        key = (make, about, *more.items())
+        made = self._made.get(key)
+        if made is None:
+            made = self._made[key] = make(self, *about, **more)
+        return made
+
+    @cached_property
+    def _made(self) -> dict[Hashable, Any]:
+        return {}
 
 
 def json_reply(status: int, document: Mapping[str, object]) -> Reply:

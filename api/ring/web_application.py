@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from functools import lru_cache
-from typing import Protocol
+from typing import Protocol, TypeVar
 from urllib.parse import unquote
 
 from ucmsim.api.accounts import Permission
@@ -19,10 +19,12 @@ from ucmsim.api.ring.authentication import CHALLENGE, Authentication, Identity
 from ucmsim.api.ring.exchange import Exchange
 from ucmsim.api.ring.interception import Interception, undisturbed
 from ucmsim.api.ring.pages import LISTED_AT, Stack, listing, page
-from ucmsim.api.ring.repeats import Repeat
+from ucmsim.api.ring.repeats import Again, Repeat
 from ucmsim.api.ring.reply import XML, Headers, Reply
 from ucmsim.api.workers import Workers
 from ucmsim.models.states import NodeRef
+
+T = TypeVar("T")
 
 BODY_LIMIT = 10 * 1024 * 1024
 """Bytes of a SOAP request that are read at most."""
@@ -86,11 +88,27 @@ class Face(Protocol):
         """The schema of that name (empty: the only one), None if there is none."""
 
 
+class Moment(Protocol):
+    """A node until the next moment at which a client could tell a difference."""
+
+    def once(self, make: Callable[[Moment], T], /) -> T:
+        """Return `make(self)`, made before if it was and is still kept. It must follow from the node alone."""
+
+
+class Passing:
+    """A moment that is over at once."""
+
+    def once(self, make: Callable[[Moment], T], /) -> T:
+        """Return `make(self)`."""
+        return make(self)
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """What a web application asks of the server it runs in.
 
     `zone` is a node's time zone, `deployed` says whether an application (by its first path segment) is up on a node.
+    `moment` says until when a node's answers stand.
     `intercept` may disturb a request that was let in, `located` is the address that a contract gives for an endpoint.
     """
 
@@ -100,6 +118,7 @@ class Surroundings:
     deployed: Callable[[NodeRef, str], bool] = lambda _node, _application: True
     intercept: Interception = undisturbed
     located: Callable[[str], str] = lambda address: address
+    moment: Callable[[NodeRef], Moment] = lambda _node: Passing()
 
 
 class WebApplication:
@@ -107,6 +126,7 @@ class WebApplication:
 
     def __init__(self, name: str, faces: Mapping[str, Face], surroundings: Surroundings) -> None:
         self._name = name
+        self._path = f"/{name}/"
         self._faces = faces
         self._around = surroundings
         self._stack = next(iter(faces.values())).stack
@@ -128,9 +148,8 @@ class WebApplication:
 
     def _finished(self, reply: Reply, node: NodeRef, identity: Identity) -> Reply:
         """The reply with what every answer of a web application carries, and the cookies of a new session."""
-        cookies = identity.session.cookies(f"/{self._name}/") if identity.session else ()
-        headers = uncacheable(self._around.zone(node)) + tuple(("Set-Cookie", cookie) for cookie in cookies)
-        return reply.with_headers(headers)
+        cookies = identity.session.cookies(self._path) if identity.session else ()
+        return replace(reply, leading=uncacheable(self._around.zone(node)), cookies=cookies)
 
     async def _answer(self, exchange: Exchange, node: NodeRef, identity: Identity) -> Reply:
         path = exchange.path.rstrip("/")
@@ -193,15 +212,17 @@ class WebApplication:
         around, node, path = self._around, posted.node, exchange.path
         identify_again = around.authentication.repeated(exchange, identity)
 
-        def repeat(_client: str) -> Reply | None:
-            if not (
-                around.deployed(node, self._name)
-                and around.intercept.idle(path, node)
-                and face.knows(posted)
-                and (again := identify_again())
-            ):
+        def stand(_moment: Moment) -> Reply | None:
+            if not (around.deployed(node, self._name) and face.knows(posted)):
                 return None
-            return self._finished(_replied(face.answer(posted)), node, again)
+            return replace(_replied(face.answer(posted)), leading=uncacheable(around.zone(node)))
+
+        def repeat(_client: str) -> Again | None:
+            reply = around.moment(node).once(stand)
+            if reply is None or not around.intercept.idle(path, node):
+                return None
+            again = identify_again()
+            return Again(reply, again.session, self._path) if again else None
 
         return repeat
 

@@ -6,6 +6,7 @@ It reads paths and messages and changes nothing; what it cannot read it takes fo
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -37,6 +38,7 @@ class Asked(NamedTuple):
     node: str | None = None
 
 
+@lru_cache(maxsize=256)
 def api_of(path: str) -> str | None:
     """Return the API that a path belongs to, None for a path of no API."""
     if path == "/api/v1" or path.startswith("/api/v1/"):

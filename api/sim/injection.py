@@ -123,7 +123,7 @@ class Injection:
         return api is None or (
             self._latency(api, node) == 0
             and world.rate(api) is None
-            and not world.rest_follows_tomcat()
+            and not (api == asking.REST and world.rest_follows_tomcat())
             and not world.rules.may_act(lambda effect: _possible(effect, on_soap=api != asking.REST))
         )
 

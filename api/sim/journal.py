@@ -9,8 +9,9 @@ import re
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from ucmsim.api.identifiers import Ulid
 from ucmsim.api.sim import asking, masking
@@ -113,6 +114,33 @@ class Entry:
         return Subject(self.api or "", self.asked.operation, cluster, node, self.client, self.asked.services)
 
 
+class Repetition(NamedTuple):
+    """The `entry` of a request that came again, so often perhaps that it is put together only for who looks at it."""
+
+    entry: Entry
+    number: int
+    at: Instant
+    client: str
+    response: Message
+    milliseconds: int
+
+    @property
+    def subject(self) -> Subject:
+        """The entry as the match of a rule sees it."""
+        return self.written().subject
+
+    def written(self) -> Entry:
+        """Return the entry of this time."""
+        return replace(
+            self.entry,
+            number=self.number,
+            at=self.at,
+            client=self.client,
+            response=self.response,
+            milliseconds=self.milliseconds,
+        )
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What to look for: all of it has to be true."""
@@ -143,12 +171,12 @@ class Journal:
     """
 
     def __init__(self, size: int = 1000) -> None:
-        self._entries: deque[Entry] = deque(maxlen=size)
+        self._entries: deque[Entry | Repetition] = deque(maxlen=size)
         self._lock = threading.Lock()
         self._numbers = 0
         self._begun: dict[str, str] = {}
         self.counts: Counter[tuple[str, str]] = Counter()
-        self.listeners: list[Callable[[Entry], None]] = []
+        self.listeners: list[Callable[[Entry | Repetition], None]] = []
 
     def next_number(self) -> int:
         """Return the number of the next entry."""
@@ -166,13 +194,14 @@ class Journal:
         with self._lock:
             return self._begun.pop(request, None)
 
-    def add(self, entry: Entry) -> None:
+    def add(self, added: Entry | Repetition) -> None:
         """Keep an entry, in place of the oldest if there are too many, and tell it to whoever listens."""
+        entry = added if isinstance(added, Entry) else added.entry
         with self._lock:
-            self._entries.append(entry)
+            self._entries.append(added)
             self.counts[entry.api or "", str(entry.status or "")] += 1
         for listener in self.listeners:
-            listener(entry)
+            listener(added)
 
     def resize(self, size: int) -> None:
         """Keep so many entries from now on; the newest of those that are there stay."""
@@ -189,7 +218,8 @@ class Journal:
         """Yield the entries that are wanted, the newest first."""
         with self._lock:
             entries = tuple(self._entries)
-        return (entry for entry in reversed(entries) if wanted is None or wanted.fits(entry))
+        written = (each if isinstance(each, Entry) else each.written() for each in reversed(entries))
+        return (entry for entry in written if wanted is None or wanted.fits(entry))
 
     def entry(self, identifier: str) -> Entry | None:
         """Return the entry of that name."""

@@ -12,11 +12,12 @@ from dataclasses import replace
 from typing import Any
 
 from ucmsim.api.ring.exchange import Application, Message, Receive, Scope, Send
-from ucmsim.api.ring.repeats import OFFER, Repeat
+from ucmsim.api.ring.repeats import OFFER, Again, Repeat
 from ucmsim.api.ring.reply import Reply
 from ucmsim.api.ring.web_application import BODY_LIMIT
+from ucmsim.api.sessions import Session
 from ucmsim.api.sim import asking, journal, masking
-from ucmsim.api.sim.journal import KEPT, Entry, Journal
+from ucmsim.api.sim.journal import KEPT, Entry, Journal, Repetition
 from ucmsim.models.states import Instant, NodeRef
 
 UNRECORDED = ("/sim/v1", "/ucmsim", "/ccmservice", "/api/v1/health", "/favicon.ico")
@@ -28,6 +29,7 @@ REQUEST = "request"
 """Where it finds what the request is called in the journal."""
 
 _NOWHERE = NodeRef("", "")
+_NOTHING = journal.Message((), b"", 0)
 
 
 class Recording:
@@ -73,29 +75,17 @@ class Recording:
 
     def _recorded(self, repeat: Repeat, first: Entry, *, masked: bool) -> Repeat:
         """The repeat of a request that records itself, as far as it can be told from the entry of the `first`."""
-        body, kept = b"", b""
+        entry = replace(first, response=_NOTHING, faults=(), operation=None, known=first.asked)
 
-        def recorded(client: str) -> Reply | None:
-            nonlocal body, kept
+        def recorded(client: str) -> Again | None:
             at, began = self._now(), time.monotonic()
-            reply = repeat(client) if self._masks() is masked else None
-            if reply is None:
-                return None
-            if reply.body is not body:
-                body, kept = reply.body, journal.kept(reply.body, masked=masked)
-            entry = replace(
-                first,
-                number=self._journal.next_number(),
-                at=at,
-                client=client,
-                response=journal.message(reply.encoded(), kept, len(body), masked=False),
-                milliseconds=_milliseconds(began),
-                faults=(),
-                operation=None,
-                known=first.asked,
-            )
-            self._journal.add(entry)
-            return reply
+            again = repeat(client) if self._masks() is masked else None
+            if again is not None:
+                path = again.path if again.session else None
+                response = again.reply.once(_answered, path, masked=masked)
+                number, took = self._journal.next_number(), _milliseconds(began)
+                self._journal.add(Repetition(entry, number, at, client, response, took))
+            return again
 
         return recorded
 
@@ -135,6 +125,13 @@ def _between(scope: Scope) -> list[tuple[Callable[[Repeat], None], Repeat]]:
     if offer := scope.get("extensions", {}).get(OFFER):
         scope["extensions"][OFFER] = lambda repeat: offered.append((offer, repeat))
     return offered
+
+
+def _answered(reply: Reply, path: str | None, *, masked: bool) -> journal.Message:
+    """The answer as it is kept: masked, the cookies of all sessions for a path look the same."""
+    cookies = Session(masking.MASK, masking.MASK).cookies(path) if path is not None else ()
+    headers = replace(reply, cookies=cookies).encoded()
+    return journal.message(headers, reply.body, len(reply.body), masked=masked)
 
 
 def _milliseconds(began: float) -> int:

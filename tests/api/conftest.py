@@ -23,7 +23,7 @@ from ucmsim.api.ring.compression import Compression
 from ucmsim.api.ring.health import Health
 from ucmsim.api.ring.interception import Interception, undisturbed
 from ucmsim.api.ring.pages import Stack
-from ucmsim.api.ring.web_application import Posted, Surroundings
+from ucmsim.api.ring.web_application import Moment, Passing, Posted, Surroundings
 from ucmsim.api.server import UcmServer
 from ucmsim.api.sessions import Sessions
 from ucmsim.api.state_directory import StateDirectory
@@ -185,7 +185,10 @@ def serve(certificate: Certificate, workers: Workers) -> Iterator[Callable[..., 
     started: list[Serving] = []
 
     def start(
-        face: NotingFace | None = None, intercept: Interception = undisturbed, **options: Any
+        face: NotingFace | None = None,
+        intercept: Interception = undisturbed,
+        moment: Callable[[NodeRef], Moment] = lambda _node: Passing(),
+        **options: Any,
     ) -> Serving:
         face = face or NotingFace()
         sessions, undeployed = Sessions(lambda: 0.0), set[tuple[NodeRef, str]]()
@@ -196,6 +199,7 @@ def serve(certificate: Certificate, workers: Workers) -> Iterator[Callable[..., 
             ZONES.__getitem__,
             lambda *asked: asked not in undeployed,
             intercept,
+            moment=moment,
         )
         addressing = Addressing([LAB])
         app = App(addressing, around, Health("1.2.3", lambda: True), {PATH: face}, **options)

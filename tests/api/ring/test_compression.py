@@ -13,7 +13,7 @@ from tests.api.conftest import PATH, Serving
 from tests.api.ring.test_web_application import ADMINISTRATOR
 from ucmsim.api.ring.compression import PIECE, Compression, _Expanding
 from ucmsim.api.ring.exchange import BodyBrokenError, Message
-from ucmsim.api.ring.repeats import OFFER, Repeat
+from ucmsim.api.ring.repeats import OFFER, Again, Repeat
 from ucmsim.api.ring.reply import XML, Reply
 from ucmsim.api.ring.web_application import BODY_LIMIT
 
@@ -111,7 +111,7 @@ def test_an_answer_that_is_given_again_is_compressed_again() -> None:
     heads: list[Message] = []
 
     async def app(scope, receive, send):
-        scope["extensions"][OFFER](lambda client: Reply(200, LONG if client == "a" else b"short", XML))
+        scope["extensions"][OFFER](lambda client: Again(Reply(200, LONG if client == "a" else b"short", XML)))
         await send(
             {"type": "http.response.start", "status": 200, "headers": [(b"Content-Type", XML.encode())]}
         )
@@ -128,12 +128,12 @@ def test_an_answer_that_is_given_again_is_compressed_again() -> None:
     compressing, plain = kept
     again = compressing("a")
     assert again is not None
-    assert dict(again.encoded())[b"Content-Encoding"] == b"gzip"
-    assert gzip.decompress(again.body) == gzip.decompress(heads[1]["body"]) == LONG
-    assert compressing("b") == plain("b") == Reply(200, b"short", XML)
+    assert dict(again.reply.encoded())[b"Content-Encoding"] == b"gzip"
+    assert gzip.decompress(again.reply.body) == gzip.decompress(heads[1]["body"]) == LONG
+    assert compressing("b") == plain("b") == Again(Reply(200, b"short", XML))
     unchanged = plain("a")
     assert unchanged is not None
-    assert unchanged.body == heads[3]["body"] == LONG
+    assert unchanged.reply.body == heads[3]["body"] == LONG
 
 
 async def _nothing():

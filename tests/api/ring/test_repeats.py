@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import ssl
 from collections.abc import Callable, Iterator
@@ -74,6 +75,49 @@ def test_a_question_that_comes_again_is_answered_without_being_read(monitor: Mon
     assert [(reply.status, reply.body) for reply in replies] == [(200, b"<cucm-pub/>")] * 3
     assert monitor.times_read == 1
     assert len(monitor.serving.face.calls) == 3  # the state is asked every time
+
+
+class Standing:
+    """A moment that lasts until it is over."""
+
+    def __init__(self) -> None:
+        self._made: dict[Any, Any] = {}
+
+    def once(self, make: Callable[[Any], Any]) -> Any:
+        if make not in self._made:
+            self._made[make] = make(self)
+        return self._made[make]
+
+
+def test_an_answer_is_made_once_as_long_as_nobody_could_tell_a_difference(
+    serve: Callable[..., Serving], door: Door
+) -> None:
+    now = [Standing()]
+    serving = serve(face=NotingFace(questions={b"question"}), intercept=door, moment=lambda _node: now[-1])
+    with serving.connect() as connection:
+        monitor = Monitor(serving, connection, door)
+        for calls in (2, 3):  # the first of all was read
+            assert [monitor.ask(question()).body for _ in range(4)] == [b"<cucm-pub/>"] * 4
+            assert len(serving.face.calls) == calls
+            now.append(Standing())
+
+        now.append(Standing())
+        serving.undeployed.add((PUBLISHER, "controlcenterservice2"))
+        assert monitor.ask(question()).status == 404
+
+
+def test_a_connection_on_which_something_repeats_itself_is_not_idle(monitor: Monitor) -> None:
+    for _ in range(2):
+        monitor.ask(question())
+    running = monitor.serving.server._live()
+    (connection,) = running._connections.on("127.0.0.1")
+
+    async def end_of_the_idle_time() -> None:
+        connection.timeout_keep_alive_handler()
+
+    asyncio.run_coroutine_threadsafe(end_of_the_idle_time(), running.loop).result()
+
+    assert monitor.ask(question()).status == 200
 
 
 def test_what_is_no_question_is_read_every_time(monitor: Monitor) -> None:
@@ -197,7 +241,7 @@ def test_a_client_that_wants_to_leave_is_let_go(monitor: Monitor) -> None:
 def test_no_password_is_kept_and_only_so_many_questions_are() -> None:
     repeats = Repeats()
     for number in range(KEPT + 1):
-        repeats.keep("127.0.0.1", b"Authorization: Basic %d" % number, lambda _client: None)
+        repeats.keep("127.0.0.1", [b"Authorization: Basic %d" % number], lambda _client: None)
 
     assert repeats.find("127.0.0.1", b"Authorization: Basic 0") is None
     assert repeats.find("127.0.0.1", b"Authorization: Basic 1")
@@ -207,6 +251,6 @@ def test_no_password_is_kept_and_only_so_many_questions_are() -> None:
 def test_what_is_too_long_for_a_question_is_not_remembered() -> None:
     repeats = Repeats()
 
-    repeats.keep("127.0.0.1", b"x" * (LONGEST + 1), lambda _client: None)
+    repeats.keep("127.0.0.1", [b"x" * (LONGEST + 1)], lambda _client: None)
 
     assert repeats.find("127.0.0.1", b"x" * (LONGEST + 1)) is None

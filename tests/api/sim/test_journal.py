@@ -28,6 +28,20 @@ def test_a_call_is_kept_with_everything_that_is_known_of_it(live):
     assert str(answer.ServiceInfoList.item[0].ServiceName) in response["body"]
 
 
+def test_what_a_monitor_asks_again_and_again_is_kept_each_time(live):
+    body = ENVELOPE.format('<o:soapGetServiceStatus xmlns:o="http://schemas.cisco.com/ast/soap"/>')
+    for _ in range(3):  # without the cookie of the time before
+        answer = requests.post(live.url(CONTROL_CENTER), body, auth=live.http.auth, verify=live.http.verify)
+        assert answer.cookies["JSESSIONIDSSO"]
+    entries = live.journal()
+
+    assert len({entry.pop("id") for entry in entries}) == 3
+    assert all(entry.pop("durationMs") >= 0 for entry in entries)
+    assert entries[0] == entries[1] == entries[2]
+    assert answer.cookies["JSESSIONIDSSO"] not in str(entries)
+    assert str(entries).count("JSESSIONIDSSO=***") == 3
+
+
 def test_a_command_leads_to_the_operation_that_it_began(live):
     live.control("Stop", "Cisco Audit Event Service")
     (entry,) = live.journal(operation="soapDo*")
