@@ -27,6 +27,7 @@ class Message:
     path: str
     body: bytes = b""
     headers: tuple[tuple[str, str], ...] = (("Authorization", AUTHORIZATION),)
+    answered: str = "application/json"  # the content type of the answer
 
 
 def soap(name: str, payload: str) -> Message:
@@ -36,7 +37,7 @@ def soap(name: str, payload: str) -> Message:
         ("Content-Type", "text/xml;charset=UTF-8"),
         ("SOAPAction", '""'),
     )
-    return Message(name, "POST", SOAP_PATH, _ENVELOPE.format(payload).encode(), headers)
+    return Message(name, "POST", SOAP_PATH, _ENVELOPE.format(payload).encode(), headers, headers[1][1])
 
 
 def status(name: str, *services: str) -> Message:

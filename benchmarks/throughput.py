@@ -7,7 +7,7 @@ machine happens to all of them. What is compared are ratios of one run.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +21,7 @@ from benchmarks.peers import PATHS, AbsentError, Payload, Peer, mountebank, ngin
 from benchmarks.plan import Plan
 from benchmarks.table import Table, target
 
+MESSAGES = (ALL, ONE, REST_ALL, REST_ONE)
 NGINX, WIREMOCK, MOUNTEBANK, SPYNE = "nginx", "WireMock", "mountebank", "Spyne"
 
 
@@ -31,7 +32,7 @@ class Contender:
     name: str
     server: Server
     port: int
-    asked: dict[Message, str]
+    asked: Mapping[Message, str]
     runs: dict[Message, list[Figures]] = field(default_factory=dict)
     cpu: dict[Message, list[float]] = field(default_factory=dict)
     memory: int = 0
@@ -73,7 +74,7 @@ def _run(contender: Contender, message: Message, path: str, load: Load, seconds:
 
 
 def _ours(plan: Plan, stack: ExitStack) -> list[Contender]:
-    everything = dict.fromkeys((ALL, ONE, REST_ALL, REST_ONE), "")
+    everything = dict.fromkeys(MESSAGES, "")
     contenders = []
     for workers in (1, 2):
         # Two processes can show what they are worth on two cores only; the load then shares one of them.
@@ -88,10 +89,12 @@ def _ours(plan: Plan, stack: ExitStack) -> list[Contender]:
 def _payload(plan: Plan, ours: list[Contender]) -> Payload:
     """What ucmsim answers is what the others have to."""
     found = {}
-    for path, message in zip(PATHS, (ALL, ONE), strict=True):
-        answer = answers(ours[0].port, message.path, body=message.body, headers=message.headers)
+    for message in MESSAGES:
+        answer = answers(
+            ours[0].port, message.path, method=message.method, body=message.body, headers=message.headers
+        )
         assert answer is not None, "ucmsim did not answer"
-        found[path] = answer
+        found[message] = answer
     state = plan.folder / "ucmsim-1" / "state"
     return Payload(found, state / "certificate.pem", state / "key.pem")
 
@@ -112,7 +115,7 @@ def _peers(plan: Plan, payload: Payload, stack: ExitStack, absent: list[str]) ->
             absent.append(f"{name} was left out: {reason}")
             continue
         stack.enter_context(stopping(peer.server))
-        asked = {ALL: PATHS[0], ONE: PATHS[1]} if name != SPYNE else {ALL: "/", ONE: "/"}
+        asked = PATHS if name != SPYNE else {ALL: "/", ONE: "/"}
         yield Contender(peer.name, peer.server, peer.port, asked)
 
 
@@ -120,7 +123,7 @@ def _rows(payload: Payload) -> list[dict[str, Any]]:
     """The services of ucmsim's answer, for Spyne to put together again."""
     from lxml import etree
 
-    items = etree.fromstring(payload.answers[PATHS[0]]).iter("{*}item")
+    items = etree.fromstring(payload.answers[ALL]).iter("{*}item")
     rows = [{etree.QName(field).localname: field.text for field in item} for item in items]
     for row in rows:
         row |= {name: json.loads(row[name] or "0") for name in ("ReasonCode", "UpTime")}
@@ -129,7 +132,7 @@ def _rows(payload: Payload) -> list[dict[str, Any]]:
 
 def _tables(contenders: list[Contender], absent: list[str], load: Load) -> Iterator[Table]:
     limit = next((each for each in contenders if each.name.startswith(NGINX)), None)
-    for message in (ALL, ONE, REST_ALL, REST_ONE):
+    for message in MESSAGES:
         table = Table(
             f"{message.name} (HTTPS, 8 kept connections)",
             ["server", "answers/s", "p50 ms", "p99 ms", "÷ nginx", "CPU µs", "÷ nginx's", "memory MB"],
@@ -156,16 +159,20 @@ def _row(contender: Contender, message: Message, limit: Contender | None) -> lis
 def _targets(contenders: list[Contender], limit: Contender | None, absent: list[str], load: Load) -> Table:
     table = Table("Targets: status of all services, one core", ["ucmsim ÷", "ratio", "target"])
     ours = contenders[0].figures(ALL)
-    wanted = {NGINX: 0.45, WIREMOCK: 3.0, MOUNTEBANK: 5.0, "plain Spyne": 40.0}
+    wanted = {NGINX: (0.15, 0.45), WIREMOCK: (3.0,), MOUNTEBANK: (5.0,), "plain Spyne": (40.0,)}
     for contender in contenders:
-        for name, least in wanted.items():
+        for name, targets in wanted.items():
             if contender.name.startswith(name):
                 ratio = ours.rate / contender.figures(ALL).rate
-                table.rows.append([contender.name, f"{ratio:.2f}", target(ratio, least, at_least=True)])
+                met = ", ".join(target(ratio, least, at_least=True) for least in targets)
+                table.rows.append([contender.name, f"{ratio:.2f}", met])
     if limit is not None:
         slower = ours.p99 / limit.figures(ALL).p99
         table.rows.append(["nginx's p99", f"{slower:.2f}", target(slower, 6, at_least=False)])
     table.notes += absent
+    table.notes.append(
+        "Of nginx the first target is that of any server, the second that of one meant for load."
+    )
     if load.tool is None:
         table.notes.append("wrk is not installed: our own generator finds no server's limit but a slow one's")
     return table

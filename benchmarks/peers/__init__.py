@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.machine import Server
+from benchmarks.messages import ALL, ONE, REST_ALL, REST_ONE, Message
 
-PATHS = ("/all", "/one")
-"""Where a peer has the answer of each kind."""
+PATHS = {ALL: "/all", ONE: "/one", REST_ALL: "/rest-all", REST_ONE: "/rest-one"}
+"""Where a peer has the answer to each message."""
 
 
 @dataclass(frozen=True)
 class Payload:
     """The answers that a peer gives, and the key pair for its TLS."""
 
-    answers: dict[str, bytes]
+    answers: Mapping[Message, bytes]
     certificate: Path
     key: Path
 

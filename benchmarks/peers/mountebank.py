@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from benchmarks.machine import Server, answers, free_port
+from benchmarks.messages import ALL
 from benchmarks.peers import PATHS, AbsentError, Payload, Peer
 from benchmarks.peers.node_packages import provide
 
@@ -27,18 +28,18 @@ def start(payload: Payload, folder: Path, packages: Path) -> Peer:
         "cert": payload.certificate.read_text(),
         "stubs": [
             {
-                "predicates": [{"equals": {"method": "POST", "path": path}}],
+                "predicates": [{"equals": {"method": message.method, "path": PATHS[message]}}],
                 "responses": [
                     {
                         "is": {
                             "statusCode": 200,
-                            "headers": {"Content-Type": "text/xml;charset=UTF-8"},
+                            "headers": {"Content-Type": message.answered},
                             "body": answer.decode(),
                         }
                     }
                 ],
             }
-            for path, answer in payload.answers.items()
+            for message, answer in payload.answers.items()
         ],
     }
     configuration = folder / "imposters.json"
@@ -46,5 +47,5 @@ def start(payload: Payload, folder: Path, packages: Path) -> Peer:
     command = [node, str(program), "start", "--configfile", str(configuration), "--localOnly", "--nologfile"]
     command += ["--loglevel", "error", "--port", str(controls), "--pidfile", str(folder / "mb.pid")]
     server = Server(command, folder / "mountebank.log")
-    server.wait_until(lambda: answers(port, PATHS[0]) is not None)
+    server.wait_until(lambda: answers(port, PATHS[ALL]) is not None)
     return Peer("mountebank, static stub", server, port)

@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 from benchmarks.machine import Server, answers, free_port
+from benchmarks.messages import ALL
 from benchmarks.peers import PATHS, AbsentError, Payload, Peer
 
 PACKAGE = "nginx-light"
@@ -44,8 +45,8 @@ http {{
 def start(payload: Payload, folder: Path) -> Peer:
     """Start nginx. Raises AbsentError and NeverReadyError."""
     program = _program()
-    for path, answer in payload.answers.items():
-        (folder / path.lstrip("/")).write_bytes(answer)
+    for message, answer in payload.answers.items():
+        (folder / PATHS[message].lstrip("/")).write_bytes(answer)
     port = free_port()
     configuration = folder / "nginx.conf"
     configuration.write_text(
@@ -53,7 +54,7 @@ def start(payload: Payload, folder: Path) -> Peer:
     )
     folder.chmod(0o755)  # the worker of a root's nginx is nobody
     server = Server([program, "-c", str(configuration)], folder / "nginx.log")
-    server.wait_until(lambda: answers(port, PATHS[0]) is not None)
+    server.wait_until(lambda: answers(port, PATHS[ALL]) is not None)
     return Peer("nginx, file", server, port)
 
 

@@ -30,7 +30,7 @@ def start(payload: Payload, folder: Path, rows: list[dict[str, Any]]) -> Peer:
     command += ["--host", "127.0.0.1", "--port", str(port)]
     command += ["--ssl-certfile", str(payload.certificate), "--ssl-keyfile", str(payload.key)]
     server = Server(command, folder / "spyne.log", STOCK_SPYNE_ROWS=str(data))
-    server.wait_until(lambda: answers(port, "/", body=ALL.body) is not None)
+    server.wait_until(lambda: answers(port, "/", body=ALL.body, headers=ALL.headers) is not None)
     return Peer("plain Spyne", server, port)
 
 

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.x509 import load_pem_x509_certificate
 
 from benchmarks.machine import Server, answers, free_port
+from benchmarks.messages import ALL
 from benchmarks.peers import PATHS, AbsentError, Payload, Peer
 from benchmarks.peers.node_packages import provide
 
@@ -33,7 +34,7 @@ def start(payload: Payload, folder: Path, packages: Path, *, journal: bool = Tru
     options += ["--keystore-type", "PKCS12", "--key-manager-password", _PASSWORD]
     options += ["--max-request-journal-entries", "1000"] if journal else ["--no-request-journal"]
     server = Server([java, "-jar", str(jar), *options], folder / "wiremock.log")
-    server.wait_until(lambda: answers(port, PATHS[0]) is not None)
+    server.wait_until(lambda: answers(port, PATHS[ALL]) is not None)
     return Peer("WireMock, static stub" + ("" if journal else ", no journal"), server, port)
 
 
@@ -41,15 +42,15 @@ def _write_stubs(payload: Payload, folder: Path) -> None:
     files, mappings = folder / "__files", folder / "mappings"
     files.mkdir()
     mappings.mkdir()
-    for path, answer in payload.answers.items():
-        name = path.strip("/")
-        (files / f"{name}.xml").write_bytes(answer)
+    for message, answer in payload.answers.items():
+        name = PATHS[message].strip("/")
+        (files / name).write_bytes(answer)
         stub = {
-            "request": {"method": "POST", "urlPath": path},
+            "request": {"method": message.method, "urlPath": PATHS[message]},
             "response": {
                 "status": 200,
-                "bodyFileName": f"{name}.xml",
-                "headers": {"Content-Type": "text/xml;charset=UTF-8"},
+                "bodyFileName": name,
+                "headers": {"Content-Type": message.answered},
             },
         }
         (mappings / f"{name}.json").write_text(json.dumps(stub))
