@@ -28,6 +28,8 @@ def kept_in(directory: StateDirectory) -> Store:
     """Return the store in the state directory. Raises `StateDirectoryError`."""
     path = directory / DATABASE
     try:
+        if not path.exists():
+            path.touch(mode=0o600)  # also in a directory into which others may look
         return Store(f"sqlite:///{path}")
     except TooNewError as error:
         raise StateDirectoryError(

@@ -94,6 +94,12 @@ UserName = Annotated[
 ServiceName = Annotated[
     str, AfterValidator(matching(r"[^\x00-\x1f\x7f]{1,100}", "the name of a service: 1 to 100 characters"))
 ]
+Name = Annotated[
+    str,
+    AfterValidator(
+        matching(r"[^\x00-\x1f\x7f]{1,100}", "a name: 1 to 100 characters, none of them a control character")
+    ),
+]
 Address = Annotated[str, AfterValidator(canonical_address)]
 HostName = Annotated[str, AfterValidator(host_name)]
 Zone = Annotated[str, AfterValidator(known_zone)]
@@ -228,7 +234,7 @@ class ClusterTable(Table):
 
     id: Id
     """What the API calls it: a–z, 0–9 and hyphens."""
-    name: str | None = None
+    name: Name | None = None
     """What people call it."""
     version: Version
     """The release of its nodes, in full."""

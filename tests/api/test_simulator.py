@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import shlex
+import stat
 import ssl
 import urllib.request
 from collections.abc import Iterator
@@ -177,6 +178,14 @@ def test_an_address_that_others_can_reach_is_warned_of(tmp_path: Path) -> None:
         simulator.server.addresses = ("127.0.0.1", "::1", "192.0.2.7")
         assert list(simulator.exposed) == ["192.0.2.7"]
         assert "WARNING: other machines can reach this server: 192.0.2.7\n" in greeting(simulator)
+
+
+def test_nobody_else_reads_the_state(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    with running(tmp_path):
+        files = [file for file in tmp_path.iterdir() if file.name.startswith(DATABASE)]
+        assert files
+        assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
 
 
 def test_a_file_that_is_no_database_is_said_so(tmp_path: Path) -> None:

@@ -212,6 +212,7 @@ WRONG = [
     (cluster(), 1, "clusters[0].nodes", "is missing"),
     (cluster("Lab", node()), 2, "clusters[0].id", '"Lab" is not an id: 1 to 63 of the lower-case letters'),
     (cluster("x" * 64, node()), 2, "clusters[0].id", "is not an id"),
+    (cluster("lab", node(), name='"Lab\\u0007"'), 4, "clusters[0].name", "none of them a control character"),
     (wrong_node(id_="cucm_pub"), 5, "clusters[0].nodes[0].id", '"cucm_pub" is not an id'),
     (
         wrong_node(product="UCN"),
