@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import shlex
-import stat
 import ssl
+import stat
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
