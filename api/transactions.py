@@ -97,23 +97,18 @@ class Transaction:
         """Put another state of a cluster in place of the present one, in the name of an operation if there is one."""
         before = self._clusters[after.id]
         changed = {Place(after.id, one.node, one.service): one for one in changes(before, after)}
-        nodes = [
-            Place(after.id, node.id)
-            for node in after.nodes.values()
-            if node_changed(before.nodes[node.id], node)
-        ]
-        log.forget_ahead(self.connection, [*changed, *nodes], self.now)
-        name = operation.id if operation else ""
-        log.plan(self.connection, between(before, after, self.now, self.origin, name))
-        self._cross(after.id, changed, operation)
-        self._clusters[after.id] = after
+        log.forget_ahead(self.connection, changed, self.now)
+        self._succeed(before, after, changed, operation)
 
     def adopt(self, kept: Kept) -> None:
         """Put a cluster in place whose rows were written in this very transaction; its time may have been before."""
+        cluster = kept.cluster.id
         # What lay ahead is told again, be it the same as before: it may have happened already.
-        self._clusters[kept.cluster.id] = _stilled(self._clusters[kept.cluster.id], self.now)
-        self.replace(kept.cluster)
-        self._kept[kept.cluster.id] = kept
+        log.forget_services_ahead(self.connection, cluster, self.now)
+        before = _stilled(self._clusters[cluster], self.now)
+        changed = {Place(cluster, one.node, one.service): one for one in changes(before, kept.cluster)}
+        self._succeed(before, kept.cluster, changed)
+        self._kept[cluster] = kept
 
     def conclude(self, operation: Operation) -> Operation:
         """Note the targets of an operation, and with them its end as far as it is known."""
@@ -142,6 +137,25 @@ class Transaction:
             # Elsewhere it would make commands wait for each other; the events are published by the next who looks.
             log.publish(self.connection, self.now)
         return self._kept
+
+    def _succeed(
+        self,
+        before: Cluster,
+        after: Cluster,
+        changed: Mapping[Place, Change],
+        operation: Operation | None = None,
+    ) -> None:
+        """Let a state follow another, of whose services nothing lies ahead any more."""
+        nodes = [
+            Place(after.id, node.id)
+            for node in after.nodes.values()
+            if node_changed(before.nodes[node.id], node)
+        ]
+        log.forget_ahead(self.connection, nodes, self.now)
+        name = operation.id if operation else ""
+        log.plan(self.connection, between(before, after, self.now, self.origin, name))
+        self._cross(after.id, changed, operation)
+        self._clusters[after.id] = after
 
     def _cross(self, cluster_id: str, changed: Mapping[Place, Change], by: Operation | None) -> None:
         """Correct the operations under way whose services now have another future."""

@@ -91,6 +91,15 @@ def forget_ahead(connection: sql.Connection, places: Iterable[tuple[str, str, st
         connection.execute(statement, keys)
 
 
+def forget_services_ahead(connection: sql.Connection, cluster: str, now: Instant) -> None:
+    """Drop what lies ahead of all services of a cluster."""
+    connection.execute(
+        sql.delete(planned).where(
+            planned.c.cluster == cluster, planned.c.type == Type.SERVICE_STATE, planned.c.at > now
+        )
+    )
+
+
 def forget_end(connection: sql.Connection, operation: str, now: Instant) -> None:
     """Drop the end of an operation that lies ahead: it ends at another time."""
     connection.execute(
