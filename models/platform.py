@@ -24,6 +24,26 @@ _ADMINISTRATION = {
 }
 
 
+class PlatformService(NamedTuple):
+    """A row of `utils service list` about the platform itself: whether it runs, and a remark."""
+
+    name: str
+    running: bool = True
+    remark: str = ""
+
+
+SERVICES = (
+    PlatformService("System SSH"),
+    PlatformService("Cluster Manager"),
+    PlatformService("Password Reset", running=False, remark="Service Activated"),
+    PlatformService("Name Service Cache"),
+    PlatformService("Entropy Monitoring Daemon"),
+    PlatformService("Cisco SCSI Watchdog"),
+    PlatformService("Service Manager"),
+)
+"""What every node's command line shows above the services (section 10.1): no SOAP API lists or controls any of it."""
+
+
 class Hardware(NamedTuple):
     """A machine: its model, and sizes in megabytes."""
 

@@ -51,12 +51,12 @@ class Target:
             poll_interval=self.poll_interval,
         )
 
-    def rest(self) -> RestClient:
-        """A client of the REST API of the first node, which only ucmsim has; nothing is sent yet."""
+    def rest(self, host: str | None = None) -> RestClient:
+        """A client of the REST API of a node, the first without `host`; only ucmsim has it. Nothing is sent yet."""
         from ucmsim.clients.rest import RestClient
 
         return RestClient(
-            self.hosts[0],
+            host or self.hosts[0],
             self.user,
             self.password,
             verify=self.verify,

@@ -55,7 +55,7 @@ def _command(action: Action) -> click.Command:
             if deploys
             else [click.option("--enforce", is_flag=True, help="Use the Ex operation that handles dependencies.")]
         ),
-        in_one_form,
+        in_one_form(Form.JSON, Form.CSV),
         speaks_to_nodes,
     ]  # fmt: skip
     decorated: Any = callback

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
+    from ucmsim.clients.rest.values import PlatformService
+
 # Colour and shape, so that neither is needed alone.
 MARKS = {
     Status.STARTED: ("●", "green"),
@@ -75,19 +77,25 @@ def as_csv(lines: Sequence[Line]) -> str:
     return text.getvalue().rstrip("\r\n")
 
 
-def as_vos(lines: Iterable[Line], *, publisher: bool) -> str:
-    """What `utils service list` prints on a node (specification section 10.1).
+@dataclass(frozen=True)
+class Surroundings:
+    """What `utils service list` says beside the services: what the platform runs, whether the node is the publisher."""
 
-    The rows of the platform, such as System SSH, are left out: no API tells them.
-    """
+    platform: Sequence[PlatformService] = ()
+    publisher: bool = False
+
+
+def as_vos(lines: Iterable[Line], around: Surroundings) -> str:
+    """What `utils service list` prints on a node (specification section 10.1)."""
     return "\n".join(
         [
             "Requesting service status, please wait...",
+            *(f"{each.name} [{each.status}] {each.remark}".rstrip() for each in around.platform),
             "Service Manager is running",
             "Getting list of all services",
             ">> Return code = 0",
             *(vos_line(line.state) for line in lines),
-            f"Primary Node ={str(publisher).lower()}",
+            f"Primary Node ={str(around.publisher).lower()}",
         ]
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,13 @@ import click
 from ucmsim.clients.commands.connecting import Target, speaks_to_nodes
 from ucmsim.clients.commands.exits import Exit
 from ucmsim.clients.commands.output import Form, chosen, in_one_form, printed
-from ucmsim.clients.errors import FaultError, NotServedError
+from ucmsim.clients.errors import FaultError, NotServedError, UcmError
 from ucmsim.clients.results import NOT_ACTIVATED, Service, ServiceState, Status
 
 if TYPE_CHECKING:
     from ucmsim.clients import ControlCenter
-    from ucmsim.clients.commands.forms import Line
+    from ucmsim.clients.commands.forms import Line, Surroundings
+    from ucmsim.clients.rest.values import PlatformService
 
 EXPECTED = [status.value.lower() for status in Status if status is not Status.UNKNOWN]
 
@@ -31,7 +33,7 @@ EXPECTED = [status.value.lower() for status in Status if status is not Status.UN
 @click.option("--group", metavar="PATTERN", help="Only services of a group, such as 'CM Services'.")
 @click.option("--activated", is_flag=True, help="Leave out what is not activated.")
 @click.option("--problems", is_flag=True, help="Only what is activated and does not run.")
-@in_one_form
+@in_one_form(Form.JSON, Form.CSV, Form.VOS)
 @speaks_to_nodes
 def list_services(
     target: Target,
@@ -53,16 +55,21 @@ def list_services(
       ucmsim list --problems --host 10.0.0.11 --host 10.0.0.12 --cacert cucm.pem
       ucmsim list --vos            as on the node: utils service list
       ucmsim list --csv > services.csv
+
+    The form of the node's own command begins with what its platform runs, such as System SSH. Only ucmsim tells that: with
+    a real node these lines are missing.
     """
-    lines: list[Line] = []
-    publisher = False
     from ucmsim.clients.commands.forms import Line
 
+    lines: list[Line] = []
+    around: dict[str, Surroundings] = {}
+    everything = not (patterns or kind or group or activated or problems)
     for host in target.hosts:
         with target.control_center(host) as node:
             services = {service.name: service for service in node.services()}
             states = node.status()
-            publisher = form is Form.VOS and is_publisher(node)
+            if form is Form.VOS:
+                around[host] = _surroundings(target, node, with_platform=everything)
         lines += [
             Line(host, state, services.get(state.name))
             for state in states
@@ -70,7 +77,7 @@ def list_services(
             and not (activated and not state.activated)
             and not (problems and not is_problem(state))
         ]
-    printed(lines, form, target.hosts, publisher=publisher)
+    printed(lines, form, target.hosts, around)
 
 
 @click.command("status")
@@ -78,7 +85,7 @@ def list_services(
 @click.option(
     "--expect", type=click.Choice(EXPECTED), help="End with status 1 unless all services are in this state."
 )
-@in_one_form
+@in_one_form(Form.JSON, Form.CSV, Form.VOS)
 @speaks_to_nodes
 def status(target: Target, names: tuple[str, ...], expect: str | None, form: Form) -> None:
     """Show the states of services by their exact names, of all without a name.
@@ -89,12 +96,13 @@ def status(target: Target, names: tuple[str, ...], expect: str | None, form: For
       ucmsim status 'Cisco Tftp' --expect started --json
     """
     lines: list[Line] = []
-    publisher = False
+    around: dict[str, Surroundings] = {}
     for host in target.hosts:
         with target.control_center(host) as node:
             lines += chosen(host, node.status(*names))
-            publisher = form is Form.VOS and is_publisher(node)
-    printed(lines, form, target.hosts, publisher=publisher)
+            if form is Form.VOS:
+                around[host] = _surroundings(target, node, with_platform=not names)
+    printed(lines, form, target.hosts, around)
     missing = [line for line in lines if not line.state.known]
     for line in missing:
         click.echo(f"{line.node} has no service named {line.state.name!r}; names: ucmsim list", err=True)
@@ -105,6 +113,17 @@ def status(target: Target, names: tuple[str, ...], expect: str | None, form: For
 def is_problem(state: ServiceState) -> bool:
     """Whether somebody should look: it does not run, though it is activated."""
     return state.status is not Status.STARTED and state.reason.code != NOT_ACTIVATED
+
+
+def _surroundings(target: Target, node: ControlCenter, *, with_platform: bool) -> Surroundings:
+    """What stands around the services on a node; a real one tells nobody outside what its platform runs."""
+    from ucmsim.clients.commands.forms import Surroundings
+
+    platform: list[PlatformService] = []
+    if with_platform:
+        with suppress(UcmError), target.rest(node.host) as rest:
+            platform = rest.platform_services()
+    return Surroundings(platform, is_publisher(node))
 
 
 def is_publisher(node: ControlCenter) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,7 +15,7 @@ from ucmsim.clients.results import ServiceState
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from ucmsim.clients.commands.forms import Line
+    from ucmsim.clients.commands.forms import Line, Surroundings
 
 WIDE = 200
 """Columns of a table that goes to a file or a pipe, where nothing should be folded."""
@@ -29,17 +30,29 @@ class Form(Enum):
     VOS = "vos"
 
 
-def in_one_form(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options --json, --csv and --vos; it is called with a `Form` as `form`."""
-    for form, text in (
-        (Form.VOS, "As the node's own command prints it: utils service list."),
-        (Form.CSV, "As comma-separated values."),
-        (Form.JSON, "As JSON."),
-    ):
-        command = click.option(
-            f"--{form.value}", "form", flag_value=form, type=Form, default=Form.TABLE, help=text
-        )(command)
-    return command
+_MEANINGS = {
+    Form.JSON: "As JSON.",
+    Form.CSV: "As comma-separated values.",
+    Form.VOS: "As the node's own command prints it: utils service list.",
+}
+
+
+def in_one_form(*forms: Form) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command an option for each of these forms; it is called with a `Form` as `form`."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        for form in reversed(forms):
+            command = click.option(
+                f"--{form.value}",
+                "form",
+                flag_value=form,
+                type=Form,
+                default=Form.TABLE,
+                help=_MEANINGS[form],
+            )(command)
+        return command
+
+    return decorate
 
 
 def console() -> Console:
@@ -56,19 +69,30 @@ def chosen(node: str, states: Iterable[ServiceState]) -> list[Line]:
     return [Line(node, state) for state in states]
 
 
-def printed(lines: Sequence[Line], form: Form, hosts: Sequence[str], *, publisher: bool = False) -> None:
-    """Print services in the form that was chosen; the table of each node stands alone."""
+def printed(
+    lines: Sequence[Line],
+    form: Form,
+    hosts: Sequence[str],
+    around: Mapping[str, Surroundings] = MappingProxyType({}),
+) -> None:
+    """Print services in the form that was chosen; what people read stands alone for each node.
+
+    `around` is what --vos says of each host.
+    """
     from ucmsim.clients.commands import forms
 
+    several = len(hosts) > 1
+    by_host = {host: [line for line in lines if line.node == host] for host in hosts}
     match form:
         case Form.JSON:
             click.echo(forms.as_json(lines))
         case Form.CSV:
             click.echo(forms.as_csv(lines))
         case Form.VOS:
-            click.echo(forms.as_vos(lines, publisher=publisher))
+            for host, own in by_host.items():
+                click.echo(f"{host}:\n" if several else "", nl=False)
+                click.echo(forms.as_vos(own, around[host]))
         case Form.TABLE:
             screen = console()
-            for host in hosts:
-                own = [line for line in lines if line.node == host]
-                screen.print(forms.as_table(own, title=host if len(hosts) > 1 else ""))
+            for host, own in by_host.items():
+                screen.print(forms.as_table(own, title=host if several else ""))

@@ -28,6 +28,7 @@ from ucmsim.clients.rest.values import (
     NodeInformation,
     Operation,
     Outcome,
+    PlatformService,
 )
 from ucmsim.clients.results import (
     NO_SUCH_SERVICE,
@@ -178,6 +179,13 @@ class RestClient:
         """The nodes of this node's cluster, the publishers first."""
         path = f"/api/v1/clusters/{self._place[0]}/nodes"
         return [reading.node(each) for each in self._pages(path)]
+
+    def platform_services(self) -> list[PlatformService]:
+        """What the node's platform runs itself, such as System SSH: no SOAP API knows."""
+        platform = self._connection.send("GET", f"{self._path}/platform")
+        return [
+            PlatformService(each["name"], each["status"], each["remark"]) for each in platform["services"]
+        ]
 
     def matrix(self) -> dict[str, dict[str, Status]]:
         """The status of every service on every node of the cluster that has it: by node, then by service."""

@@ -83,6 +83,15 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class PlatformService:
+    """Something that a node's platform runs: `utils service list` shows it, no SOAP API does. It is STARTED or STOPPED."""
+
+    name: str
+    status: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
 class NodeInformation:
     """A node as REST describes it."""
 

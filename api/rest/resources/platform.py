@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from ucmsim.api.rest.documents import Document
@@ -32,6 +34,14 @@ class HardwareDocument(Document):
     serial_number: str = Field(examples=["VMware-42 00 1f 0a 9c 77"])
 
 
+class PlatformServiceDocument(Document):
+    """Something that the platform itself runs."""
+
+    name: str = Field(examples=["System SSH"])
+    status: Literal["STARTED", "STOPPED"] = Field(examples=["STARTED"])
+    remark: str = Field(description="What the command line says after the status.", examples=[""])
+
+
 class PlatformDocument(Document):
     """What a node's platform says of itself."""
 
@@ -44,6 +54,9 @@ class PlatformDocument(Document):
     products: list[InstalledDocument] = Field(description="What is installed, in the order of the wire.")
     options: list[str] = Field(description="The names of installed option files.", examples=[[]])
     hardware: HardwareDocument
+    services: list[PlatformServiceDocument] = Field(
+        description="What `utils service list` shows above the services of the node, and no SOAP API knows."
+    )
 
 
 def platform_document(node: Node) -> PlatformDocument:
@@ -74,4 +87,10 @@ def platform_document(node: Node) -> PlatformDocument:
             disk_count=machine.disks,
             serial_number=machine.serial_number,
         ),
+        services=[
+            PlatformServiceDocument(
+                name=each.name, status="STARTED" if each.running else "STOPPED", remark=each.remark
+            )
+            for each in platform.SERVICES
+        ],
     )

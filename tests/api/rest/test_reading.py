@@ -194,6 +194,14 @@ def test_the_platform_of_a_node(api):
     assert platform["productName"] == "Cisco Unified Communications Manager IM and Presence"
     assert platform["hardware"]["virtualMachine"] is True
     assert [product["id"] for product in platform["products"]] == ["Cups", "Common"]
+    assert platform["services"][0] == {"name": "System SSH", "status": "STARTED", "remark": ""}
+
+
+def test_what_only_the_command_line_shows_is_in_no_list_of_services(api):
+    shown = {each["name"] for each in api.get("/clusters/lab/nodes/cucm-pub/platform")["services"]}
+    rows = api.get("/clusters/lab/services")["items"]
+    assert {"System SSH", "Service Manager"} <= shown
+    assert shown.isdisjoint(row["name"] for row in rows)
 
 
 def test_advice_follows_from_the_guide(api):

@@ -87,18 +87,52 @@ def test_csv_can_be_read_back(run):
 
 def test_the_nodes_own_form(run):
     shown = run("list", "--vos").stdout.splitlines()
-    assert shown[:4] == [
-        "Requesting service status, please wait...",
-        "Service Manager is running",
-        "Getting list of all services",
-        ">> Return code = 0",
+    start = shown.index("Service Manager is running")
+    assert shown[0] == "Requesting service status, please wait..."
+    assert shown[1:start] == [
+        "System SSH [STARTED]",
+        "Cluster Manager [STARTED]",
+        "Password Reset [STOPPED] Service Activated",
+        "Name Service Cache [STARTED]",
+        "Entropy Monitoring Daemon [STARTED]",
+        "Cisco SCSI Watchdog [STARTED]",
+        "Service Manager [STARTED]",
     ]
+    assert shown[start + 1 : start + 3] == ["Getting list of all services", ">> Return code = 0"]
     assert "Cisco Tftp[STARTED]" in shown
     assert "Cisco DirSync[STOPPED]  Service Not Activated" in shown
     assert shown[-1] == "Primary Node =true"
-    dormant = [line.endswith("Service Not Activated") for line in shown[4:-1]]
+    dormant = [line.endswith("Service Not Activated") for line in shown[start + 3 : -1]]
     assert dormant == sorted(dormant)  # those that are not activated come last
     assert run("list", "--vos", "--host", "127.0.0.2").stdout.splitlines()[-1] == "Primary Node =false"
+
+
+@pytest.mark.parametrize("line", [["list"], ["status"]])
+def test_a_real_node_does_not_tell_what_its_platform_runs(run, lab, line):
+    lab.faults.http_status(404, api="REST")
+    shown = run(*line, "--vos")
+    assert shown.exit_code == 0, shown.output
+    assert shown.stdout.splitlines()[:2] == [
+        "Requesting service status, please wait...",
+        "Service Manager is running",
+    ]
+
+
+@pytest.mark.parametrize("line", [["list", "Cisco Tftp"], ["status", "Cisco Tftp"]])
+def test_who_asks_for_some_services_in_the_nodes_own_form_gets_no_others(run, line):
+    assert [row for row in run(*line, "--vos").stdout.splitlines() if "[" in row] == ["Cisco Tftp[STARTED]"]
+
+
+def test_several_nodes_in_their_own_form_stand_one_after_the_other(run):
+    shown = run("status", "Cisco Tftp", "--vos", "-H", "127.0.0.1", "-H", "127.0.0.2").stdout.splitlines()
+    assert [row for row in shown if row.startswith(("127", "Cisco Tftp", "Primary"))] == [
+        "127.0.0.1:",
+        "Cisco Tftp[STARTED]",
+        "Primary Node =true",
+        "127.0.0.2:",
+        "Cisco Tftp[STOPPED]  Service Not Activated",
+        "Primary Node =false",
+    ]
 
 
 def test_status_keeps_the_order_asked(run):
