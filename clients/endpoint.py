@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 from collections.abc import Iterator
 
@@ -28,6 +29,15 @@ def authority(host: str, port: int) -> str:
 def address(host: str, port: int, contract: str) -> str:
     """The URL of a contract's endpoint."""
     return f"https://{authority(host, port)}/{APPLICATION}/services/{contract}"
+
+
+def addresses(host: str) -> tuple[str, ...]:
+    """The addresses that a host name stands for; none for a name that nobody knows."""
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except OSError:
+        return ()
+    return tuple(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
 def check_status(node: str, user: str, status: int, retry_after: str | None) -> None:

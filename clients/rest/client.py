@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 from urllib.parse import quote
 
-from ucmsim.clients import dialogues
+from ucmsim.clients import dialogues, endpoint
 from ucmsim.clients.calls import listed, some
 from ucmsim.clients.dialogues import Dialogue, Patience, Seen, Waiting
 from ucmsim.clients.errors import RefusedError
@@ -257,17 +257,20 @@ class RestClient:
         cluster, node = self._asked_for
         if cluster and node != self.host:
             return cluster, node
-        clusters = [cluster] if cluster else [each.id for each in self.clusters()]
-        for each in clusters[:-1]:
-            try:
-                found = self._connection.send("GET", f"/api/v1/clusters/{quote(each)}/nodes/{quote(node)}")
-            except reading.ProblemError as problem:
-                if problem.code != "NODE_NOT_FOUND":
-                    raise
-            else:
-                return found["cluster"], found["id"]
-        found = self._connection.send("GET", f"/api/v1/clusters/{quote(clusters[-1])}/nodes/{quote(node)}")
-        return found["cluster"], found["id"]
+        names = dict.fromkeys([node, *(endpoint.addresses(node) if node == self.host else ())])
+        unknown: list[reading.ProblemError] = []
+        for each in [cluster] if cluster else [each.id for each in self.clusters()]:
+            for name in names:
+                path = f"/api/v1/clusters/{quote(each)}/nodes/{quote(name)}"
+                try:
+                    found = self._connection.send("GET", path)
+                except reading.ProblemError as problem:
+                    if problem.code != "NODE_NOT_FOUND":
+                        raise
+                    unknown.append(problem)
+                else:
+                    return found["cluster"], found["id"]
+        raise unknown[0]
 
     @property
     def _path(self) -> str:

@@ -58,6 +58,22 @@ def test_a_node_is_found_by_its_address_or_by_name(lab):
     assert not state.activated  # as on the subscriber, not on the publisher
 
 
+def test_a_node_is_found_by_whatever_name_leads_to_its_address(lab):
+    with RestClient("localhost", *lab.credentials, verify=lab.verify, port=lab.port) as client:
+        assert next(iter(client.nodes())).id == "cucm-pub"
+        assert client.product_information().primary_node == "cucm-pub"
+
+
+def test_a_host_without_a_node_is_told(lab):
+    with (
+        RestClient(
+            lab.host, *lab.credentials, verify=lab.verify, port=lab.port, node="nowhere.invalid"
+        ) as client,
+        pytest.raises(ProblemError, match=r"no node named 'nowhere\.invalid'"),
+    ):
+        client.status()
+
+
 def test_an_unknown_node_is_told_with_the_closest(lab):
     with (
         RestClient(lab.host, *lab.credentials, verify=lab.verify, port=lab.port, node="cucm-sup") as client,
