@@ -8,7 +8,7 @@
 #   make foreign   let other people's SOAP stacks call every operation: zeep, suds, node-soap, PHP, Perl, curl
 #   make browser   the console in headless Chromium, with pictures of every page
 #   make postgres  servers that share clusters through PostgreSQL
-#   make bench     how fast, beside what else could stand in its place; ARGS=--quick for a minute
+#   make bench     how fast, beside what else could stand in its place; ARGS=--quick for two minutes
 #
 # Options pass through: make serve ARGS="--port 0", make test ARGS="-k lab". PYTHON=… chooses the interpreter.
 
@@ -102,7 +102,7 @@ foreign: install
 postgres: install
 	@$(BIN)/python -P -m pytest tests/postgres $(ARGS)
 
-# Installs what it is compared with by name (a Debian package as root, npm packages below .build). ARGS=--quick for a minute.
+# Installs what it is compared with by name (a Debian package as root, npm packages below .build). ARGS=--quick for two minutes.
 bench: install
 	@$(BIN)/python -m benchmarks $(ARGS)
 

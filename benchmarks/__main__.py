@@ -29,7 +29,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="make bench", description="Measures ucmsim on this machine, over loopback."
     )
-    parser.add_argument("--quick", action="store_true", help="a minute or so instead of several")
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--quick", action="store_true", help="two minutes or so instead of several")
+    length.add_argument(
+        "--check", action="store_true", help="a minute or so, to see that everything can be measured"
+    )
     parser.add_argument(
         "--only", choices=SECTIONS, action="append", help="this part; may be given several times"
     )
@@ -41,7 +45,8 @@ def main() -> None:
             continue
         with tempfile.TemporaryDirectory(prefix="ucmsim-bench-") as folder:
             Path(folder).chmod(0o755)  # some servers run as another user
-            plan = (Plan.quick if options.quick else Plan)(Path(folder), PACKAGES)
+            make = Plan.check if options.check else Plan.quick if options.quick else Plan
+            plan = make(Path(folder), PACKAGES)
             for table in measure(plan):
                 sys.stdout.write(f"{table}\n")
                 sys.stdout.flush()

@@ -1,12 +1,11 @@
 """The load: eight kept connections that ask as fast as they are answered, and what was seen of the answers.
 
-Driven by wrk where it is installed, otherwise by our own generator, which is too slow to find nginx's limit.
+Driven by wrk where it can be had, otherwise by our own generator, which is too slow to find nginx's limit.
 """
 
 from __future__ import annotations
 
 import json
-import shutil
 import statistics
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from benchmarks.debian import provide
 from benchmarks.machine import LOAD_CORES, on_cores
 from benchmarks.messages import Message
 
@@ -44,7 +44,7 @@ class Load:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self.tool = shutil.which("wrk")
+        self.tool = provide("wrk", "wrk")
 
     def run(
         self,

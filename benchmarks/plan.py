@@ -19,6 +19,23 @@ class Plan:
     listeners: int = 500
     broadcasts: int = 20
 
+    complete: bool = False  # nothing may be left out
+
+    @classmethod
+    def check(cls, folder: Path, packages: Path) -> Plan:
+        """Return a plan that only shows that everything can be measured; its figures mean nothing."""
+        return cls(
+            folder,
+            packages,
+            rounds=1,
+            seconds=1.0,
+            clusters=(1, 2),
+            starts=1,
+            listeners=20,
+            broadcasts=2,
+            complete=True,
+        )
+
     @classmethod
     def quick(cls, folder: Path, packages: Path) -> Plan:
         """Return a plan of a minute or so."""

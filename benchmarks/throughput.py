@@ -112,6 +112,8 @@ def _peers(plan: Plan, payload: Payload, stack: ExitStack, absent: list[str]) ->
         try:
             peer = start(folder)
         except (AbsentError, NeverReadyError) as reason:
+            if plan.complete:
+                raise
             absent.append(f"{name} was left out: {reason}")
             continue
         stack.enter_context(stopping(peer.server))

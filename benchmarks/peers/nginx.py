@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 from pathlib import Path
 
+from benchmarks.debian import provide
 from benchmarks.machine import Server, answers, free_port
 from benchmarks.messages import ALL
 from benchmarks.peers import PATHS, AbsentError, Payload, Peer
@@ -44,7 +42,9 @@ http {{
 
 def start(payload: Payload, folder: Path) -> Peer:
     """Start nginx. Raises AbsentError and NeverReadyError."""
-    program = _program()
+    program = provide("nginx", PACKAGE)
+    if program is None:
+        raise AbsentError(f"install the Debian package {PACKAGE}")
     for message, answer in payload.answers.items():
         (folder / PATHS[message].lstrip("/")).write_bytes(answer)
     port = free_port()
@@ -56,17 +56,3 @@ def start(payload: Payload, folder: Path) -> Peer:
     server = Server([program, "-c", str(configuration)], folder / "nginx.log")
     server.wait_until(lambda: answers(port, PATHS[ALL]) is not None)
     return Peer("nginx, file", server, port)
-
-
-def _program() -> str:
-    search = f"{os.environ.get('PATH', '')}:/usr/sbin"
-    if (
-        (found := shutil.which("nginx", path=search)) is None
-        and os.geteuid() == 0
-        and shutil.which("apt-get")
-    ):
-        subprocess.run(["apt-get", "install", "-qq", "-y", "--no-install-recommends", PACKAGE], check=False)
-        found = shutil.which("nginx", path=search)
-    if found is None:
-        raise AbsentError(f"install the Debian package {PACKAGE}")
-    return found

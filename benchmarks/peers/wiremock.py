@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, load_pem_private_key, pkcs12
 from cryptography.x509 import load_pem_x509_certificate
 
+from benchmarks import debian
 from benchmarks.machine import Server, answers, free_port
 from benchmarks.messages import ALL
 from benchmarks.peers import PATHS, AbsentError, Payload, Peer
@@ -20,7 +20,7 @@ _PASSWORD = "password"
 
 def start(payload: Payload, folder: Path, packages: Path, *, journal: bool = True) -> Peer:
     """Start WireMock. Raises AbsentError and NeverReadyError."""
-    java = shutil.which("java")
+    java = debian.provide("java", "default-jre-headless")
     if java is None:
         raise AbsentError("install Java 17, for example the Debian package default-jre-headless")
     jar = next(provide(packages, PACKAGE).rglob("wiremock-standalone-*.jar"), None)
