@@ -5,6 +5,7 @@ It turns the inventory's description into state; nothing later than the boot is 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 
@@ -25,25 +26,33 @@ def install(spec: ClusterSpec, now: Instant) -> Cluster:
     the inventory names, with what they depend on (G-ACT-6). Network services start by themselves (G-CTL-2),
     among them Cisco XCP Router (G-ACT-10).
     """
-    nodes = {
-        node.id: _later(_booted(node, spec.durations), now - node.uptime * SECOND) for node in spec.nodes
-    }
+    nodes = {node.id: _up(node, spec.durations, now - node.uptime * SECOND) for node in spec.nodes}
     return Cluster(spec.id, spec.name, nodes, spec.durations)
+
+
+def _up(spec: NodeSpec, durations: Durations, since: Instant) -> Node:
+    """Return a node that booted at `since`."""
+    return replace(installed(spec), instances=_instances(_anonymous(spec), durations, since))
+
+
+def _anonymous(spec: NodeSpec) -> NodeSpec:
+    """Return what nodes have in common that come up alike: in a fleet, there are thousands of each kind."""
+    return replace(spec, id="", address="", fqdn="", aliases=(), timezone="UTC", uptime=0)
+
+
+@lru_cache(maxsize=64)
+def _instances(kind: NodeSpec, durations: Durations, since: Instant) -> Mapping[str, Instance]:
+    """Return the services of every node of a kind that booted at `since`: the very same for all of them."""
+    return {
+        name: replace(instance, moments=tuple(moment.later(since) for moment in instance.moments))
+        for name, instance in _booted(kind, durations).instances.items()
+    }
 
 
 @lru_cache(maxsize=64)  # a reset installs the same nodes again and again
 def _booted(spec: NodeSpec, durations: Durations) -> Node:
     """Return a node that booted at 0."""
     return _standing(boot(installed(spec), 0, Pace(durations, durations.seed)))
-
-
-def _later(node: Node, span: Instant) -> Node:
-    """Return the same node with everything that happened to it so much later."""
-    instances = {
-        name: replace(instance, moments=tuple(moment.later(span) for moment in instance.moments))
-        for name, instance in node.instances.items()
-    }
-    return replace(node, instances=instances)
 
 
 def _standing(node: Node) -> Node:

@@ -22,7 +22,7 @@ from tests.models.lab import (
 )
 from ucmsim.models.cluster import changes
 from ucmsim.models.installation import install
-from ucmsim.models.inventory import ClusterSpec, Durations
+from ucmsim.models.inventory import ClusterSpec, Durations, NodeSpec
 from ucmsim.models.report import rows
 from ucmsim.models.states import SECOND, Kind, Placement, Product, Role
 
@@ -178,3 +178,43 @@ def test_the_same_cluster_installed_later_is_the_same_later(product):
     for name, instance in first.instances.items():
         moved = tuple(moment.later(123_456_789) for moment in instance.moments)
         assert second.instances[name].moments == moved
+
+
+def called(name: str, **more) -> NodeSpec:
+    """A subscriber of that name, at an address of its own."""
+    given = {"activated": (CALL_MANAGER,), **more}
+    return spec(name, Product.UCM, Role.SUBSCRIBER, address=f"192.0.2.{name[-1]}", **given)
+
+
+def test_nodes_that_come_up_alike_share_their_services_whatever_they_are_called():
+    """A fleet has thousands of each kind; a command replaces what it changes and leaves the others alone."""
+    publisher = spec("pub", Product.UCM, Role.PUBLISHER)
+    east, west = (
+        install(ClusterSpec(name, name.title(), (publisher, called(f"{name}-1"), called(f"{name}-2"))), NOON)
+        for name in ("east", "west")
+    )
+
+    assert east.nodes["east-1"].instances is east.nodes["east-2"].instances
+    assert east.nodes["east-1"].instances is west.nodes["west-1"].instances
+    assert east.nodes["east-1"].instances != east.nodes["pub"].instances
+    assert east.nodes["east-1"].spec == called("east-1")
+    assert east.nodes["east-1"].server_entries != east.nodes["east-2"].server_entries
+
+
+@pytest.mark.parametrize(
+    "difference",
+    [
+        {"uptime": 7},
+        {"activated": (TFTP,)},
+        {"deactivated": (AXL,)},
+        {"stopped": (TOMCAT,)},
+        {"failed": (TOMCAT,)},
+        {"version": "11.5.1.12900-21"},
+    ],
+    ids=str,
+)
+def test_nodes_that_differ_in_more_than_names_do_not(difference):
+    cluster = ClusterSpec("fleet", "Fleet", (called("sub-1"), called("sub-2", **difference)))
+    first, second = install(cluster, NOON).nodes.values()
+
+    assert first.instances != second.instances
