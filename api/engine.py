@@ -27,7 +27,7 @@ from ucmsim.api.operations import undertaking
 from ucmsim.api.origin import Origin
 from ucmsim.api.store import Kept, Store
 from ucmsim.api.transactions import Transaction
-from ucmsim.api.views import ClusterView, NodeView, Views
+from ucmsim.api.views import CLUSTERS, ClusterView, NodeView, Views
 from ucmsim.models import products
 from ucmsim.models.catalogue import Service, nearest
 from ucmsim.models.cluster import Cluster, Node
@@ -90,7 +90,7 @@ class Engine:
         self._changes = 0
         self._closed = False
         self._nodes = Views(NodeView)
-        self._clusters = Views(ClusterView)
+        self._clusters = Views(ClusterView, CLUSTERS)
         with store.writing() as connection:
             store.install(connection, self.clusters, clock.now())
 

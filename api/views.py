@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable, Iterable
+from itertools import islice
 from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -20,10 +21,14 @@ S = TypeVar("S", Node, Cluster)
 P = ParamSpec("P")
 T = TypeVar("T")
 
-VIEWS = 256
-"""So many views are kept of each kind: a fleet of thousands is not held in memory in its written form."""
+NODES = 256
+CLUSTERS = 32
+"""So many views are kept: a fleet of thousands is not held in memory in its written form, even while its clock stands."""
 MADE = 256
 """So many things that were made of one view are kept."""
+
+_AT_ONCE = 4
+"""So many old views are looked at whenever there is a new one, so that nobody has to wait for all of them to go."""
 
 
 class View(Generic[S]):
@@ -78,9 +83,9 @@ V = TypeVar("V", NodeView, ClusterView)
 
 
 class Views(Generic[V]):
-    """The last view of each node, or of each cluster, for as many as are kept. Thread-safe."""
+    """The views of nodes, or of clusters, that are good now, for as many as are `kept`. Thread-safe."""
 
-    def __init__(self, kind: type[V], kept: int = VIEWS) -> None:
+    def __init__(self, kind: type[V], kept: int = NODES) -> None:
         self._kind: type[V] = kind
         self._kept = kept
         self._views: dict[Hashable, V] = {}
@@ -95,9 +100,14 @@ class Views(Generic[V]):
         with self._lock:
             self._views.pop(name, None)
             self._views[name] = view
-            if len(self._views) > self._kept:
-                del self._views[next(iter(self._views))]  # the one that was made first
+            self._make_room(now)
         return view
+
+    def _make_room(self, now: Instant) -> None:
+        """Let go of the views that were made first: those that are over, and those that are too many."""
+        for name, view in list(islice(self._views.items(), _AT_ONCE)):
+            if view.until <= now or len(self._views) > self._kept:
+                del self._views[name]
 
 
 def _status(view: NodeView, names: tuple[str, ...]) -> Answer:

@@ -1,5 +1,6 @@
 """Views: how long one is good for, and that what was made of it is made once."""
 
+import gc
 from dataclasses import replace
 
 from ucmsim.api.views import MADE, ClusterView, NodeView, View, Views
@@ -112,3 +113,31 @@ def test_the_views_of_many_nodes_give_way_to_new_ones():
 
     assert views.of("b", NODE, NOON) is second
     assert views.of("a", NODE, NOON) is not first
+
+
+def held(of):
+    """The views in memory of one state of the node."""
+    gc.collect()
+    return [one for one in gc.get_objects() if isinstance(one, View) and one.subject is of]
+
+
+def test_views_that_are_over_are_let_go_when_others_are_made():
+    """A fleet that was looked at once would stay in memory in its written form otherwise."""
+    views, node = Views(NodeView), replace(NODE)
+    for number in range(200):
+        views.of(f"old-{number}", node, NOON)
+    assert len(held(node)) == 200
+
+    for number in range(200):
+        views.of(f"new-{number}", NODE, NOON + 1000)
+
+    assert held(node) == []
+    assert views.of("new-199", NODE, NOON + 1000) is views.of("new-199", NODE, NOON + 1001)
+
+
+def test_one_who_looks_again_and_again_makes_room_as_well():
+    views, node = Views(NodeView), replace(NODE)
+    views.of("old", node, NOON)
+    views.of("pub", NODE, NOON + 1000)
+
+    assert held(node) == []
