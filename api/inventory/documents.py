@@ -29,24 +29,16 @@ def matching(pattern: str, what: str) -> Callable[[str], str]:
     return check
 
 
-def is_address(text: str) -> bool:
-    """Say whether `text` is an IPv4 or IPv6 address."""
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
-
-
 def canonical_address(text: str) -> str:
     """Return the address in its canonical form.
 
     Raises:
         ValueError: it is none.
     """
-    if not is_address(text):
+    address = _address(text)
+    if address is None:
         raise ValueError(f'{quoted(text)} is not an IPv4 or IPv6 address, such as "127.0.0.1"')
-    return str(ip_address(text))
+    return address
 
 
 def host_name(text: str) -> str:
@@ -56,11 +48,18 @@ def host_name(text: str) -> str:
         ValueError: it is neither.
     """
     lower = text.lower()
-    if is_address(lower):
-        return str(ip_address(lower))
+    if (address := _address(lower)) is not None:
+        return address
     if len(lower) > 253 or not re.fullmatch(rf"{LABEL}(?:\.{LABEL})*", lower):
         raise ValueError(f'{quoted(text)} is not a host name, such as "cucm-pub.lab.example"')
     return lower
+
+
+def _address(text: str) -> str | None:
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        return None
 
 
 def known_zone(text: str) -> str:

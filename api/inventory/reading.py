@@ -97,14 +97,21 @@ def parse(document: Mapping[str, Any]) -> Inventory:
         ]
         nodes = list(_sound_nodes(document, {problem.path for problem in malformed}))
         raise InventoryError([*malformed, *_between_nodes(nodes)]) from None
-    problems = [*_between_nodes(list(_sound_nodes(document, set()))), *_between_tables(table)]
+    problems = [*_between_nodes(list(_placed(table))), *_between_tables(table)]
     if problems:
         raise InventoryError(problems)
     return _inventory(table)
 
 
+def _placed(inventory: InventoryTable) -> Iterator[rules.PlacedNode]:
+    for first, cluster in enumerate(inventory.clusters):
+        for second, node in enumerate(cluster.nodes):
+            path = ("clusters", first, "nodes", second)
+            yield rules.PlacedNode(path, node, node.version or cluster.version)
+
+
 def _sound_nodes(document: Any, faults: set[Path]) -> Iterator[rules.PlacedNode]:
-    """Yield the nodes that are well formed, so that what stands between them is told with the rest."""
+    """Yield the nodes of a malformed document that are well formed, so that what stands between them is told with the rest."""
     for cluster_path, cluster in _tables(document, ("clusters",)):
         version = None if (*cluster_path, "version") in faults else cluster.get("version")
         for path, node in _tables(cluster, (*cluster_path, "nodes")):

@@ -5,7 +5,7 @@ The inverse of `ucmsim.api.inventory.reading`, except that passwords are written
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from enum import Enum
 from typing import Any
 
@@ -95,11 +95,10 @@ def _user(user: User, *, secrets: bool) -> dict[str, Any]:
 
 def _differing(actual: Conditions | Durations, default: Conditions | Durations) -> dict[str, Any]:
     """Return the fields that are not as by default, enums by their value."""
-    usual = asdict(default)
     return {
-        key: value.value if isinstance(value, Enum) else value
-        for key, value in asdict(actual).items()
-        if value != usual[key]
+        field.name: value.value if isinstance(value, Enum) else value
+        for field in fields(actual)
+        if (value := getattr(actual, field.name)) != getattr(default, field.name)
     }
 
 

@@ -70,7 +70,7 @@ class Topology:
 
     def __init__(self, engine: Engine, inventory: Inventory) -> None:
         self._engine = engine
-        self._replaces = fingerprint(inventory)
+        self._began_with = inventory
         self.premises: Premises = Nowhere()
 
     @property
@@ -111,7 +111,11 @@ class Topology:
 
     def _store(self, transaction: Transaction, after: Inventory, found: Iterable[Difference]) -> None:
         connection = transaction.connection
-        values.write(connection, NAME, {"replaces": self._replaces, "document": _without_accounts(after)})
+        values.write(
+            connection,
+            NAME,
+            {"replaces": fingerprint(self._began_with), "document": _without_accounts(after)},
+        )
         ledger.forget_all(connection)
         for difference in found:
             _forget(connection, difference)

@@ -52,6 +52,10 @@ SERVICES: Mapping[Product, tuple[Service, ...]] = {
 }
 """All services of each product, whatever the release, in the order of the static list."""
 
+_BY_NAME = {
+    product: {service.name: service for service in services} for product, services in SERVICES.items()
+}
+
 
 @lru_cache(maxsize=64)
 def offered(product: Product, version: str, virtual: bool = True) -> Mapping[str, Service]:
@@ -65,7 +69,7 @@ def offered(product: Product, version: str, virtual: bool = True) -> Mapping[str
 
 def listed(product: Product, rows: Iterable[Listed]) -> tuple[Service, ...]:
     """Return the services of a node that says itself what it offers."""
-    return described({service.name: service for service in SERVICES[product]}, product, rows)
+    return described(_BY_NAME[product], product, rows)
 
 
 def activated_first(services: Mapping[str, Service], name: str) -> tuple[str, ...]:
