@@ -15,6 +15,8 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
+from ucmsim.api import descriptors
+
 log = logging.getLogger(__name__)
 
 BACKLOG = 2048
@@ -48,6 +50,7 @@ def bind(addresses: Iterable[str], port: int, *, shared: bool = False) -> dict[s
     listen. Raises `ListenError`; none is left bound then.
     """
     wanted = list(addresses)
+    descriptors.allow(len(wanted))
     if port:
         return _bind_all(wanted, port, shared=shared)
     for attempt in range(_ATTEMPTS):
@@ -77,7 +80,10 @@ def _bind_all(addresses: Iterable[str], port: int, *, shared: bool) -> dict[str,
 
 
 def _bind(address: str, port: int, *, shared: bool) -> socket.socket:
-    opened = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        opened = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
+    except OSError as error:
+        raise _explained(address, port, error) from error
     try:
         if sys.platform != "win32":  # there the option would let two servers share a port
             opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -110,6 +116,12 @@ def _explained(address: str, port: int, error: OSError) -> ListenError:
         case errno.EACCES:
             return ListenError(
                 f"listening on {where} is not permitted", "choose a port above 1023 with --port"
+            )
+        case errno.EMFILE:
+            return ListenError(
+                f"{where} cannot be listened on: this process may open {descriptors.limit():,} files at most, "
+                "and every address takes one",
+                "allow more (ulimit -n, LimitNOFILE= of systemd, --ulimit nofile= of Docker), or simulate fewer nodes",
             )
         case _:
             # asyncio words its own errors differently from the system

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 
 from uvicorn.config import Config
 
+from ucmsim.api import descriptors
 from ucmsim.api.connection import Connection, Connections
 from ucmsim.api.listeners import Context, ListenError, Listeners, bind
 from ucmsim.api.ring.exchange import Application
@@ -109,8 +110,10 @@ class UcmServer:
         None is taken then.
         """
         added: list[str] = []
+        wanted = set(addresses) - set(self.addresses)
+        descriptors.allow(len(wanted))
         try:
-            for address in set(addresses) - set(self.addresses):
+            for address in wanted:
                 self._in_loop(self._live().add_address, address)
                 added.append(address)
         except ListenError:

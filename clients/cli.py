@@ -87,6 +87,7 @@ def serve(
     import logging
 
     gc.disable()  # until the server is ready: of what is loaded nothing is garbage, and looking costs a seventh of the time
+    from ucmsim.api import descriptors
     from ucmsim.api.announcement import greeting, write_ready_file
     from ucmsim.api.crowd import Crowd
     from ucmsim.api.databases import DatabaseError
@@ -97,6 +98,7 @@ def serve(
     from ucmsim.api.supervisor import WorkersDieError
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    descriptors.allow(descriptors.CONNECTIONS)
     described = _inventory(inventory)
     if ready_file:
         ready_file.unlink(missing_ok=True)  # one that an earlier server left would be believed
