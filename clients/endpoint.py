@@ -83,7 +83,7 @@ def disconnected(node: str, port: int, error: Exception) -> UcmError:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return UntrustedError(
                 f"the certificate of {node} is not accepted: {getattr(cause, 'verify_message', cause)}",
-                "Pass the node's certificate, or that of its authority, as verify",
+                "Give the node's certificate, or that of its authority, with verify= (on the command line --cacert)",
                 node=node,
             )
     return UnreachableError(

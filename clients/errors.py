@@ -75,7 +75,7 @@ class UnknownServiceError(UcmError, LookupError):
     def __init__(self, node: str, service: str) -> None:
         super().__init__(
             f"{node} has no service named {service!r}",
-            "Names are case-sensitive and must be exact; services() lists them",
+            "Names are case-sensitive and must be exact, as in the node's list of services",
             node=node,
         )
         self.service = service

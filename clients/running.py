@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
 from ucmsim.clients.calls import PLAIN
+from ucmsim.clients.dialogues import Patience
 from ucmsim.clients.endpoint import address
 from ucmsim.clients.faults import Faults
 from ucmsim.clients.requests_seen import RequestsSeen
@@ -29,6 +30,8 @@ Mode = Literal["TIMED", "MANUAL", "IMMEDIATE"]
 
 POLLS_EVERY = 0.02
 """Seconds between the questions of a ready-made client that waits: nobody counts them here."""
+PATIENCE = Patience(first=POLLS_EVERY, limit=POLLS_EVERY)
+"""How a ready-made client repeats what was throttled: as often as any other client, but without waiting long."""
 
 
 class Credentials(NamedTuple):
@@ -248,4 +251,10 @@ class Ucm:
         return self.host if node is None else self.node(node).host
 
     def _reach(self, options: dict[str, Any]) -> dict[str, Any]:
-        return {"verify": self.verify, "port": self.port, "poll_interval": POLLS_EVERY, **options}
+        return {
+            "verify": self.verify,
+            "port": self.port,
+            "poll_interval": POLLS_EVERY,
+            "patience": PATIENCE,
+            **options,
+        }

@@ -17,18 +17,15 @@ Verify = bool | str | os.PathLike[str]
 
 
 def checked(verify: Verify) -> bool | str:
-    """`verify` as `requests` wants it; raises UntrustedError for a file that is not there."""
+    """`verify` as `requests` wants it; raises UntrustedError for a file that is not there or has no certificate."""
     if isinstance(verify, bool):
         return verify
-    path = os.fspath(verify)
-    if not Path(path).exists():
-        raise UntrustedError(f"the certificate file {path} does not exist", "Give the path of a PEM file")
-    return path
+    _trusting(verify)
+    return os.fspath(verify)
 
 
 def context(verify: Verify) -> ssl.SSLContext:
     """`verify` as a context; raises UntrustedError for a file that is not there or has no certificate."""
-    verify = checked(verify)
     if verify is True:
         return ssl.create_default_context()
     if verify is False:
@@ -36,10 +33,21 @@ def context(verify: Verify) -> ssl.SSLContext:
         unchecked.check_hostname = False
         unchecked.verify_mode = ssl.CERT_NONE
         return unchecked
+    return _trusting(verify)
+
+
+def _trusting(path: str | os.PathLike[str]) -> ssl.SSLContext:
+    """What accepts the certificates in a PEM file, or in a directory of such files that OpenSSL has hashed."""
+    if not Path(path).exists():
+        raise UntrustedError(f"the certificate file {path} does not exist", "Give the path of a PEM file")
     try:
-        return ssl.create_default_context(cafile=verify)
+        if Path(path).is_dir():
+            return ssl.create_default_context(capath=path)
+        return ssl.create_default_context(cafile=path)
     except ssl.SSLError as error:
-        raise UntrustedError(f"{verify} has no certificate in it: {error}", "Give a PEM file") from error
+        raise UntrustedError(f"{path} has no certificate in it: {error}", "Give a PEM file") from error
+    except OSError as error:
+        raise UntrustedError(f"{path} cannot be read: {error.strerror}", "Give a PEM file") from error
 
 
 def trusts_environment(host: str, verify: Verify) -> bool:

@@ -25,7 +25,9 @@ Columns = dict[str, dict[str, ServiceState]]
     metavar="SECONDS",
     help="How often to ask.  [default: 5; 1 for a server on this machine]",
 )
-@click.option("--all", "everything", is_flag=True, help="Also what is activated on no node.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Also what is activated on no node, and was not named."
+)
 @click.option("--count", type=click.IntRange(min=1), help="End after that many looks; without it: Ctrl+C.")
 @speaks_to_nodes
 def watch(
@@ -57,7 +59,7 @@ def watch(
                     except UcmError as error:
                         columns[host] = {}
                         wrong.append(error.problem)
-                live.update(picture(columns, wrong, everything=everything), refresh=True)
+                live.update(picture(columns, wrong, everything=everything or bool(names)), refresh=True)
                 looks += 1
                 if count is not None and looks >= count:
                     return

@@ -36,8 +36,10 @@ def test_a_certificate_that_is_not_there_is_told_at_once(tmp_path):
         checked(tmp_path / "missing.pem")
     empty = tmp_path / "empty.pem"
     empty.write_text("")
-    with pytest.raises(UntrustedError, match="no certificate in it"):
-        context(empty)
+    for use in (checked, context):
+        with pytest.raises(UntrustedError, match="no certificate in it"):
+            use(empty)
+    assert checked(tmp_path) == str(tmp_path)  # a directory of hashed certificates, as OpenSSL knows it
 
 
 @pytest.mark.parametrize(

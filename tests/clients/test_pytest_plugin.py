@@ -167,6 +167,12 @@ def test_what_goes_wrong_is_an_exception_of_its_own(ucm, ucm_faults, fault, erro
     assert ucm.control_center().restart("Cisco CDP")[0].status is Status.STARTED
 
 
+def test_ready_made_clients_are_as_patient_as_others_and_wait_for_nothing(ucm, ucm_faults):
+    ucm_faults.throttle(times=6)  # otherwise that takes a minute and a half
+    assert ucm.control_center().status("A Cisco DB")
+    ucm.requests.assert_called("soapGetServiceStatus", times=7)
+
+
 def test_what_is_only_late_or_wrong(ucm, ucm_faults):
     ucm_faults.delay(10, times=1)
     ucm_faults.replace("item[1]/ServiceStatus", "Unknown", operation="soapGetServiceStatus", after=1, times=1)

@@ -20,6 +20,12 @@ def test_products_of_two_nodes(run):
     assert {"CallManager", "Common"} <= {product["id"] for product in told["products"]}
 
 
+def test_watch_shows_what_was_named_though_it_is_activated_nowhere(run):
+    assert "Cisco DirSync" not in run("watch", "--count", "1").stdout
+    assert "○ Stopped – Service Not Activated" in run("watch", "Cisco DirSync", "--count", "1").stdout
+    assert "Cisco DirSync" in run("watch", "--all", "--count", "1").stdout
+
+
 def test_watch_shows_nodes_side_by_side_and_what_is_wrong(run):
     shown = run("watch", "--count", "1", "-H", "127.0.0.1", "-H", "127.0.0.2", "-H", "127.0.0.9")
     assert shown.exit_code == 0, shown.output
