@@ -21,6 +21,8 @@ from ucmsim.clients.faults import Faults
 from ucmsim.clients.requests_seen import RequestsSeen
 
 if TYPE_CHECKING:
+    import requests
+
     from ucmsim.clients.async_control_center import AsyncControlCenter
     from ucmsim.clients.control_center import ControlCenter
     from ucmsim.clients.rest.client import RestClient
@@ -120,7 +122,7 @@ class Ucm:
             )
             for each in document["nodes"]
         )
-        self._open: list[ControlCenter | RestClient] = []
+        self._open: list[ControlCenter | RestClient | requests.Session] = []
 
     @classmethod
     def from_ready_file(cls, path: str | os.PathLike[str], environ: Mapping[str, str] | None = None) -> Self:
@@ -180,6 +182,18 @@ class Ucm:
         client = self._rest(self.node(node) if node else self.nodes[0], options)
         self._open.append(client)
         return client
+
+    def session(self) -> requests.Session:
+        """A session of `requests` that gets in: for zeep with its own transport, or any other path of the server.
+
+        The environment, which may name proxies and other certificates, has no say in it.
+        """
+        import requests
+
+        session = requests.Session()
+        session.auth, session.verify, session.trust_env = self.credentials, self.verify, False
+        self._open.append(session)
+        return session
 
     def close_clients(self) -> None:
         """Close all of them."""

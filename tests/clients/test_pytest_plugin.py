@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import zeep
 
 from ucmsim.clients import Status
 
@@ -135,6 +136,23 @@ def test_a_story_in_steps(ucm, ucm_clock):
     assert ucm.control_center().status("Cisco Tftp")[0].status is Status.STARTED
     ucm_clock.advance(11)
     assert ucm.control_center().status("Cisco Tftp")[0].reason.code == -1019
+
+
+def test_a_client_of_ones_own_gets_in_whatever_the_environment_says(ucm, monkeypatch, tmp_path):
+    for name, value in (
+        ("HTTPS_PROXY", "http://127.0.0.1:1"),
+        ("REQUESTS_CA_BUNDLE", str(tmp_path / "other.pem")),
+    ):
+        monkeypatch.setenv(name, value)
+    session = ucm.session()
+    client = zeep.Client(ucm.wsdl, transport=zeep.Transport(session=session))
+    (item,) = client.service.soapGetServiceStatus(["A Cisco DB"]).ServiceInfoList.item
+    assert item.ServiceStatus == "Started"
+    assert session.get(f"{ucm.url}/api/v1/clusters").json()["items"][0]["id"] == "lab"
+    ucm.reset("IMMEDIATE")
+    assert (
+        session.adapters["https://"].poolmanager.pools.keys() == []
+    )  # closed with the other ready-made clients
 
 
 def test_nodes_by_name(ucm):
