@@ -151,7 +151,7 @@ def test_a_client_of_ones_own_gets_in_whatever_the_environment_says(ucm, monkeyp
     assert session.get(f"{ucm.url}/api/v1/clusters").json()["items"][0]["id"] == "lab"
     ucm.reset("IMMEDIATE")
     assert (
-        session.adapters["https://"].poolmanager.pools.keys() == []
+        session.adapters["https://"].poolmanager.pools.keys() == set()
     )  # closed with the other ready-made clients
 
 
