@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple, TypeVar
@@ -184,24 +184,26 @@ class Engine:
         )
 
     def timezone(self, ref: NodeRef) -> ZoneInfo:
-        """Return the time zone in which a node tells its times."""
-        return ZoneInfo(self.node(ref).spec.timezone)
+        """Return the time zone in which a node tells its times: as its inventory says, whatever happens to it."""
+        spec = self.clusters[self._known(ref.cluster)]
+        zone = next((node.timezone for node in spec.nodes if node.id == ref.node), None)
+        return ZoneInfo(self.node(ref).spec.timezone if zone is None else zone)
 
     def events(self, after: int = 0, limit: int = 100, wanted: Filter = EVERYTHING) -> list[Event]:
         """Return events in the order in which they happened, from the one after `after`."""
         self.publish()
-        with self._store.reading() as connection:
+        with self._store.asking() as connection:
             return log.read(connection, after, limit, wanted)
 
     def event_range(self) -> tuple[int, int]:
         """Return the ids of the oldest and the last event that is kept; (1, 0) when nothing has happened yet."""
         self.publish()
-        with self._store.reading() as connection:
-            return log.oldest(connection) or 1, log.last(connection)
+        with self._store.asking() as connection:
+            return log.extent(connection)
 
     def next_change(self) -> Instant | None:
         """Return when the next change that is planned happens, None when nothing is."""
-        with self._store.reading() as connection:
+        with self._store.asking() as connection:
             return log.due(connection)
 
     def publish(self) -> None:
@@ -258,11 +260,13 @@ class Engine:
         self.wake()
         self.committed()
 
-    @contextmanager
-    def reading(self) -> Iterator[sql.Connection]:
-        """Open a connection for questions that the engine does not answer itself."""
-        with self._store.reading() as connection:
-            yield connection
+    def reading(self) -> AbstractContextManager[sql.Connection]:
+        """Open a connection for questions that the engine does not answer itself; all of them see the same moment."""
+        return self._store.reading()
+
+    def asking(self) -> AbstractContextManager[sql.Connection]:
+        """Open a connection for one question that the engine does not answer itself."""
+        return self._store.asking()
 
     def await_answer(self, report: Report) -> Answer:
         """Wait until every service that a command moved has arrived, for a bounded real time, and answer.
@@ -285,11 +289,11 @@ class Engine:
     def wait(self, look: Callable[[], tuple[T | None, Instant | None]], seconds: float) -> T | None:
         """Wait until `look` finds something, for at most so many real seconds; None if it never did.
 
-        `look` also says when it is worth looking again, None if nobody knows; any change is looked at anyway.
+        `look` also says when it is worth looking again, None if nobody knows; any change is looked at anyway. What it sees
+        first is what is known already.
         """
         end = time.monotonic() + seconds
         while True:
-            self.refresh()
             with self._changed:
                 if self._closed:
                     return None
@@ -301,6 +305,7 @@ class Engine:
                 self._changed.wait(
                     min(left, _LOOK_AGAIN if self._memory.shared else left, left if pause is None else pause)
                 )
+            self.refresh()
 
     def wake(self) -> None:
         """Let waiting calls look again: something has changed."""

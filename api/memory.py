@@ -17,13 +17,17 @@ from ucmsim.models.inventory import ClusterSpec
 
 
 class _Held:
-    """A cluster in memory, and the era in which it was known to be the latest."""
+    """A cluster in memory, and the era in which it was known to be the latest.
+
+    `claimed` is the era in which a transaction began to keep other processes from changing it.
+    """
 
     def __init__(self, spec: ClusterSpec) -> None:
         self.spec = spec
         self.lock = threading.Lock()
         self.kept: Kept | None = None
         self.era = -1
+        self.claimed = -1
 
 
 class Memory:
@@ -96,8 +100,8 @@ class Memory:
         era, kept = self._era, held.kept
         if kept is not None and held.era == era:
             return kept
-        with self._store.reading() as connection:
-            if kept is None or self._store.version(connection, cluster) != kept.version:
+        if kept is None or self._version(cluster) != kept.version:
+            with self._store.reading() as connection:
                 kept = self._load(connection, cluster)
         with self._guard:
             if held.kept is None or held.kept.version <= kept.version:
@@ -114,15 +118,23 @@ class Memory:
 
     def current(self, connection: sql.Connection, cluster: str) -> Kept:
         """Return a cluster for a transaction that is going to change it, and keep other processes from doing so."""
-        kept, version = self._held[cluster].kept, self._store.claim(connection, cluster)
+        held = self._held[cluster]
+        kept, version = held.kept, self._store.claim(connection, cluster)
+        held.claimed = self._era
         if kept is not None and kept.version == version:
             return kept
         return self._load(connection, cluster)
 
     def keep(self, saved: Kept) -> None:
         """Take a cluster over that was committed, for nothing else may be seen."""
+        held = self._held[saved.cluster.id]
         with self._guard:
-            self._held[saved.cluster.id].kept = saved
+            # Nobody else can have changed it before the commit, and so not before that era either.
+            held.kept, held.era = saved, held.claimed
+
+    def _version(self, cluster: str) -> int | None:
+        with self._store.asking() as connection:
+            return self._store.version(connection, cluster)
 
     def adopt(self, clusters: Iterable[ClusterSpec]) -> None:
         """Take over other descriptions; clusters that are described as before are remembered."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sql
@@ -26,9 +27,16 @@ from ucmsim.models.installation import fitted, install
 from ucmsim.models.inventory import ClusterSpec
 from ucmsim.models.states import Instant
 
-_READING = "ucmsim_reading"
+_BEGIN = "ucmsim_begin"
 _LOCK = 8443
 """The number of the lock under which tables are made."""
+
+
+# Statements of every command are made once: to make one takes SQLAlchemy longer than to carry it out.
+_THIS = schema.clusters.c.id == sql.bindparam("cluster")
+_VERSION = sql.select(schema.clusters.c.version).where(_THIS)
+_CLAIM = _VERSION.with_for_update()
+_CHANGED = sql.update(schema.clusters).where(_THIS)
 
 
 class Kept(NamedTuple):
@@ -85,22 +93,32 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[sql.Connection]:
         """Open a connection for questions only: all of them see the same moment."""
-        options: dict[str, Any] = {_READING: True}
-        if self._engine.dialect.name == "postgresql":
-            options["isolation_level"] = "REPEATABLE READ"
-        with self._engine.connect().execution_options(**options) as connection:
+        with self._connected("BEGIN", "REPEATABLE READ") as connection:
             yield connection
+            # After a roll-back the driver for PostgreSQL would forget every statement that it has prepared.
+            connection.commit()
+
+    @contextmanager
+    def asking(self) -> Iterator[sql.Connection]:
+        """Open a connection for one question, for which no transaction is begun; each further one sees a later moment."""
+        with self._connected(None, "AUTOCOMMIT") as connection:
+            yield connection
+
+    def _connected(self, begin: str | None, isolation: str) -> sql.Connection:
+        """Return a connection that begins as SQLite is told, or as isolated as PostgreSQL knows it."""
+        options: dict[str, Any] = {_BEGIN: begin}
+        if self._engine.dialect.name == "postgresql":
+            options["isolation_level"] = isolation
+        return self._engine.connect().execution_options(**options)
 
     def version(self, connection: sql.Connection, cluster: str) -> int | None:
         """Return the version of a cluster, or None if the store has never seen it."""
-        query = sql.select(schema.clusters.c.version).where(schema.clusters.c.id == cluster)
-        found: int | None = connection.scalar(query)
+        found: int | None = connection.scalar(_VERSION, {"cluster": cluster})
         return found
 
     def claim(self, connection: sql.Connection, cluster: str) -> int:
         """Return the version of a cluster, which nobody else can change before the end of this transaction."""
-        query = sql.select(schema.clusters.c.version).where(schema.clusters.c.id == cluster)
-        found: int = connection.scalars(query.with_for_update()).one()
+        found: int = connection.execute(_CLAIM, {"cluster": cluster}).scalar_one()
         return found
 
     def install(self, connection: sql.Connection, clusters: Iterable[str], now: Instant) -> None:
@@ -112,7 +130,8 @@ class Store:
     def add(self, connection: sql.Connection, table: sql.Table, rows: Sequence[Json]) -> None:
         """Insert rows; one that is there, perhaps since another machine has just done the same, stays as it is."""
         if rows:
-            connection.execute(self._insert(table).on_conflict_do_nothing(), rows)
+            insert = _insert(table, self._engine.dialect.name)
+            connection.execute(insert.on_conflict_do_nothing(), rows)
 
     def tide(self) -> Tide:
         """Return what tells whether anybody has written."""
@@ -160,9 +179,8 @@ class Store:
             and node_facts(node) != node_facts(before.cluster.nodes[node.id])
         ]
         self._put(connection, schema.nodes, facts)
-        table = schema.clusters
         version = before.version + 1
-        connection.execute(sql.update(table).where(table.c.id == after.id).values(version=version))
+        connection.execute(_CHANGED, {"cluster": after.id, "version": version})
         return Kept(after, version)
 
     def record(
@@ -185,20 +203,25 @@ class Store:
         """Insert rows, or replace those that are there."""
         if not rows:
             return
-        statement = self._insert(table)
-        keys = [column.name for column in table.primary_key]
-        others = {
-            column.name: statement.excluded[column.name] for column in table.c if column.name not in keys
-        }
-        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=others), rows)
+        connection.execute(_replacing(table, self._engine.dialect.name), rows)
 
-    def _insert(self, table: sql.Table) -> Any:
-        """Return an insertion that can say what to do about rows that are there."""
-        if self._engine.dialect.name == "sqlite":
-            return sqlite.insert(table)
-        from sqlalchemy.dialects import postgresql  # it brings the code of every driver along
 
-        return postgresql.insert(table)
+def _insert(table: sql.Table, dialect: str) -> Any:
+    """Return an insertion that can say what to do about rows that are there."""
+    if dialect == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # it brings the code of every driver along
+
+    return postgresql.insert(table)
+
+
+@cache
+def _replacing(table: sql.Table, dialect: str) -> Any:
+    """Return an insertion that replaces rows that are there."""
+    statement = _insert(table, dialect)
+    keys = [column.name for column in table.primary_key]
+    others = {column.name: statement.excluded[column.name] for column in table.c if column.name not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=others)
 
 
 def _prepare_sqlite(engine: sql.Engine) -> None:
@@ -214,5 +237,6 @@ def _prepare_sqlite(engine: sql.Engine) -> None:
     @sql.event.listens_for(engine, "begin")
     def begin(connection: sql.Connection) -> None:
         # A transaction that reads first and writes later would fail with "database is locked" under load.
-        reading = connection.get_execution_options().get(_READING)
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        statement = connection.get_execution_options().get(_BEGIN, "BEGIN IMMEDIATE")
+        if statement is not None:
+            connection.exec_driver_sql(statement)

@@ -12,6 +12,7 @@ from zlib import crc32
 import sqlalchemy as sql
 
 from ucmsim.api.events import log
+from ucmsim.api.events.agenda import Agenda
 from ucmsim.api.events.happenings import Happening, Type, between, node_changed
 from ucmsim.api.interventions import Interventions, Untouched
 from ucmsim.api.operations import ledger
@@ -46,6 +47,8 @@ class Transaction:
         self._interventions = interventions or Untouched()
         self._kept = dict(kept)
         self._clusters = {cluster_id: one.cluster for cluster_id, one in kept.items()}
+        self._agenda = Agenda(connection, now)
+        self._begun: set[int] = set()
 
     def cluster(self, cluster_id: str) -> Cluster:
         """Return a cluster as it has become so far."""
@@ -73,7 +76,7 @@ class Transaction:
     def interfered(self, interference: Interference, ref: NodeRef) -> None:
         """Keep what fault rules counted."""
         happened = self._interventions.interfered(self.connection, interference, self.origin, ref, self.now)
-        log.plan(self.connection, happened)
+        self._agenda.plan(happened)
 
     def running(self, cluster_id: str) -> list[Operation]:
         """Return the operations that run in a cluster."""
@@ -90,21 +93,23 @@ class Transaction:
         operation = ledger.begin(self.connection, kind, self.now, self.origin, reason, deadline)
         self._interventions.began(self.origin, operation.id)
         data = {"kind": kind.name, "reason": reason, "targets": [list(place) for place in asked]}
-        log.plan(self.connection, [_about(operation, self.now, Type.OPERATION_CREATED, data, asked)])
+        self._agenda.plan([_about(operation, self.now, Type.OPERATION_CREATED, data, asked)])
+        self._begun.add(operation.number)
         return operation
 
     def replace(self, after: Cluster, operation: Operation | None = None) -> None:
         """Put another state of a cluster in place of the present one, in the name of an operation if there is one."""
         before = self._clusters[after.id]
         changed = {Place(after.id, one.node, one.service): one for one in changes(before, after)}
-        log.forget_ahead(self.connection, changed, self.now)
+        overtaken = [place for place, change in changed.items() if change.before.ahead(self.now)]
+        self._agenda.forget_ahead(overtaken)
         self._succeed(before, after, changed, operation)
 
     def adopt(self, kept: Kept) -> None:
         """Put a cluster in place whose rows were written in this very transaction; its time may have been before."""
         cluster = kept.cluster.id
         # What lay ahead is told again, be it the same as before: it may have happened already.
-        log.forget_services_ahead(self.connection, cluster, self.now)
+        self._agenda.forget_services(cluster)
         before = _stilled(self._clusters[cluster], self.now)
         changed = {Place(cluster, one.node, one.service): one for one in changes(before, kept.cluster)}
         self._succeed(before, kept.cluster, changed)
@@ -114,25 +119,30 @@ class Transaction:
         """Note the targets of an operation, and with them its end as far as it is known."""
         targets = tuple(target.within(operation.deadline) for target in operation.targets)
         operation = replace(operation, targets=targets)
-        ledger.write(self.connection, operation)
-        log.forget_end(self.connection, operation.id, self.now)
+        new = operation.number in self._begun
+        ledger.write(self.connection, operation, new=new)
+        if new:
+            self._begun.remove(operation.number)
+        else:
+            self._agenda.forget_end(operation.id)
         end = operation.end
         if end.at is not None:
             data = {"kind": operation.kind.name, "status": end.standing.name}
             places = [target.place for target in operation.asked]
             at = max(end.at, self.now)
-            log.plan(self.connection, [_about(operation, at, Type.OPERATION_FINISHED, data, places)])
+            self._agenda.plan([_about(operation, at, Type.OPERATION_FINISHED, data, places)])
         return operation
 
     def tell(self, happening: Happening) -> None:
         """Note something else that happens."""
-        log.plan(self.connection, [happening])
+        self._agenda.plan([happening])
 
     def finish(self) -> dict[str, Kept]:
         """Store what has changed and return the clusters as they are now kept."""
         for cluster_id, kept in self._kept.items():
             if self._clusters[cluster_id] is not kept.cluster:
                 self._kept[cluster_id] = self._store.save(self.connection, kept, self._clusters[cluster_id])
+        self._agenda.write()
         if self._store.has_one_writer:
             # Elsewhere it would make commands wait for each other; the events are published by the next who looks.
             log.publish(self.connection, self.now)
@@ -149,11 +159,11 @@ class Transaction:
         nodes = [
             Place(after.id, node.id)
             for node in after.nodes.values()
-            if node_changed(before.nodes[node.id], node)
+            if node is not before.nodes[node.id] and node_changed(before.nodes[node.id], node)
         ]
-        log.forget_ahead(self.connection, nodes, self.now)
+        self._agenda.forget_ahead(nodes)
         name = operation.id if operation else ""
-        log.plan(self.connection, between(before, after, self.now, self.origin, name))
+        self._agenda.plan(between(before, after, self.now, self.origin, name))
         self._cross(after.id, changed, operation)
         self._clusters[after.id] = after
 

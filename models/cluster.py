@@ -124,5 +124,5 @@ def changes(before: Cluster, after: Cluster) -> Iterator[Change]:
             was = old.instances.get(name)
             if was is None:
                 was = Instance(False, False, (inactive(instance.moments[0].at),))
-            if was != instance:
+            if was is not instance and was != instance:
                 yield Change(node_id, name, was, instance)

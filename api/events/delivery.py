@@ -17,6 +17,8 @@ from ucmsim.models.states import Instant
 log = logging.getLogger(__name__)
 
 BATCH = 1000
+PAUSE = 0.02
+"""Seconds between two looks: under load, there would otherwise be one after every single command."""
 _PAUSE_AFTER_FAILURE = 1.0
 
 Listener = Callable[[Sequence[Event]], None]
@@ -59,16 +61,21 @@ class Delivery:
 
     def deliver(self) -> None:
         """Hand on what has happened since the last time."""
-        while batch := self._source.events(self.last, BATCH):
-            self.last = batch[-1].id
-            for listener in self._listeners:
-                listener(batch)
+        full = True
+        while full:
+            batch = self._source.events(self.last, BATCH)
+            full = len(batch) == BATCH
+            if batch:
+                self.last = batch[-1].id
+                for listener in self._listeners:
+                    listener(batch)
 
     def _run(self) -> None:
         seen: int | None = 0
         while seen is not None:
             try:
                 self.deliver()
+                self._ended.wait(PAUSE)
                 seen = self._source.rest(seen)
             except Exception:
                 log.exception("events could not be delivered; trying again")

@@ -64,14 +64,43 @@ class Filter:
 
 EVERYTHING = Filter()
 
-_OF_TIMELINES = (Type.SERVICE_STATE, Type.NODE_REACHABILITY, Type.NODE_RESTARTED)
+OF_TIMELINES = (Type.SERVICE_STATE, Type.NODE_REACHABILITY, Type.NODE_RESTARTED)
+"""The types of events that follow from the timelines of services and nodes, and are planned anew with them."""
+
+_of_timeline = sql.or_(*(planned.c.type == each for each in OF_TIMELINES))
+
+# Statements of every command are made once: to make one takes SQLAlchemy longer than to carry it out.
+_PLAN = sql.insert(planned)
+_FORGET_AHEAD = sql.delete(planned).where(
+    planned.c.cluster == sql.bindparam("c"),
+    planned.c.node == sql.bindparam("n"),
+    planned.c.service == sql.bindparam("s"),
+    _of_timeline,
+    planned.c.at > sql.bindparam("now"),
+)
+_FORGET_END = sql.delete(planned).where(
+    planned.c.operation == sql.bindparam("o"),
+    planned.c.type == Type.OPERATION_FINISHED,
+    planned.c.at > sql.bindparam("now"),
+)
+_DUE = sql.select(sql.func.min(planned.c.at))
+_RIPE = planned.c.at <= sql.bindparam("now")
+_PUBLISH = sql.insert(events).from_select(
+    _COLUMNS,
+    sql.select(*(planned.c[name] for name in _COLUMNS)).where(_RIPE).order_by(planned.c.at, planned.c.id),
+)
+_PUBLISHED = sql.delete(planned).where(_RIPE)
+_LAST = sql.select(sql.func.max(events.c.id))
+_OLDEST = sql.select(sql.func.min(events.c.id))
+_RANGE = sql.select(_OLDEST.scalar_subquery(), _LAST.scalar_subquery())
+_TOO_OLD = sql.delete(events).where(events.c.id <= _LAST.scalar_subquery() - sql.bindparam("kept"))
 
 
 def plan(connection: sql.Connection, happenings: Iterable[Happening]) -> None:
     """Note what is going to happen; those of one moment happen in the order given."""
     rows = [_row(happening) for happening in happenings]
     if rows:
-        connection.execute(sql.insert(planned), rows)
+        connection.execute(_PLAN, rows)
 
 
 def forget_ahead(connection: sql.Connection, places: Iterable[tuple[str, str, str]], now: Instant) -> None:
@@ -79,16 +108,9 @@ def forget_ahead(connection: sql.Connection, places: Iterable[tuple[str, str, st
 
     What is due stays: it has happened, only nobody has looked yet.
     """
-    keys = [{"c": cluster, "n": node, "s": service} for cluster, node, service in places]
+    keys = [{"c": cluster, "n": node, "s": service, "now": now} for cluster, node, service in places]
     if keys:
-        statement = sql.delete(planned).where(
-            planned.c.cluster == sql.bindparam("c"),
-            planned.c.node == sql.bindparam("n"),
-            planned.c.service == sql.bindparam("s"),
-            sql.or_(*(planned.c.type == each for each in _OF_TIMELINES)),
-            planned.c.at > now,
-        )
-        connection.execute(statement, keys)
+        connection.execute(_FORGET_AHEAD, keys)
 
 
 def forget_services_ahead(connection: sql.Connection, cluster: str, now: Instant) -> None:
@@ -102,18 +124,12 @@ def forget_services_ahead(connection: sql.Connection, cluster: str, now: Instant
 
 def forget_end(connection: sql.Connection, operation: str, now: Instant) -> None:
     """Drop the end of an operation that lies ahead: it ends at another time."""
-    connection.execute(
-        sql.delete(planned).where(
-            planned.c.operation == operation,
-            planned.c.type == Type.OPERATION_FINISHED,
-            planned.c.at > now,
-        )
-    )
+    connection.execute(_FORGET_END, {"o": operation, "now": now})
 
 
 def due(connection: sql.Connection) -> Instant | None:
     """Return when the next planned change happens, None when nothing is planned."""
-    found: Instant | None = connection.scalar(sql.select(sql.func.min(planned.c.at)))
+    found: Instant | None = connection.scalar(_DUE)
     return found
 
 
@@ -124,13 +140,10 @@ def publish(connection: sql.Connection, now: Instant) -> bool:
     a reader who has seen an id has seen all before it.
     """
     _alone(connection)
-    ripe = planned.c.at <= now
-    chosen = sql.select(*(planned.c[name] for name in _COLUMNS)).where(ripe)
-    statement = sql.insert(events).from_select(_COLUMNS, chosen.order_by(planned.c.at, planned.c.id))
-    if not connection.execute(statement).rowcount:
+    if not connection.execute(_PUBLISH, {"now": now}).rowcount:
         return False
-    connection.execute(sql.delete(planned).where(ripe))
-    connection.execute(sql.delete(events).where(events.c.id <= last(connection) - KEPT))
+    connection.execute(_PUBLISHED, {"now": now})
+    connection.execute(_TOO_OLD, {"kept": KEPT})
     return True
 
 
@@ -157,13 +170,13 @@ def latest(
 
 def last(connection: sql.Connection) -> int:
     """Return the id of the last event, 0 if there is none."""
-    return connection.scalar(sql.select(sql.func.max(events.c.id))) or 0
+    return connection.scalar(_LAST) or 0
 
 
-def oldest(connection: sql.Connection) -> int | None:
-    """Return the id of the oldest event that is kept."""
-    found: int | None = connection.scalar(sql.select(sql.func.min(events.c.id)))
-    return found
+def extent(connection: sql.Connection) -> tuple[int, int]:
+    """Return the ids of the oldest and the last event that is kept; (1, 0) when nothing has happened yet."""
+    oldest, last = connection.execute(_RANGE).one()
+    return oldest or 1, last or 0
 
 
 def _alone(connection: sql.Connection) -> None:

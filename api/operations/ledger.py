@@ -42,6 +42,25 @@ class Search:
     services: tuple[str, ...] = ()
 
 
+# Made once, as those of the log are.
+_BEGIN = sql.insert(operations).returning(operations.c.number)
+_END = sql.update(operations).where(operations.c.number == sql.bindparam("operation"))
+_TARGETS = sql.insert(targets)
+_FORGET_TARGETS = sql.delete(targets).where(targets.c.operation == sql.bindparam("operation"))
+_RUNNING = (
+    sql.select(operations)
+    .where(
+        operations.c.number.in_(
+            sql.select(targets.c.operation).where(
+                targets.c.cluster == sql.bindparam("cluster"),
+                sql.or_(targets.c.ends_at.is_(None), targets.c.ends_at > sql.bindparam("now")),
+            )
+        )
+    )
+    .order_by(operations.c.number)
+)
+
+
 def begin(
     connection: sql.Connection,
     kind: Kind,
@@ -63,26 +82,24 @@ def begin(
         "client": origin.client,
         "soap_operation": origin.operation,
     }
-    number: int = connection.execute(
-        sql.insert(operations).values(row).returning(operations.c.number)
-    ).scalar_one()
+    number: int = connection.execute(_BEGIN, row).scalar_one()
     if number % _FORGETS_EVERY == 0:
         _forget(connection, number - KEPT, now - KEPT_FOR)
     return Operation(number, kind, now, origin, (), reason, deadline)
 
 
-def write(connection: sql.Connection, operation: Operation) -> None:
-    """Store how an operation ends, with all its targets."""
+def write(connection: sql.Connection, operation: Operation, *, new: bool = False) -> None:
+    """Store how an operation ends, with all its targets; a `new` one has none in the store yet."""
     end = operation.end
-    row = sql.update(operations).where(operations.c.number == operation.number)
-    connection.execute(row.values(ends_at=end.at, ending=end.standing.name))
-    connection.execute(sql.delete(targets).where(targets.c.operation == operation.number))
+    known = {"operation": operation.number}
+    connection.execute(_END, {**known, "ends_at": end.at, "ending": end.standing.name})
+    if not new:
+        connection.execute(_FORGET_TARGETS, known)
     rows = [
-        {"operation": operation.number, "position": position, **_row(target)}
-        for position, target in enumerate(operation.targets)
+        {**known, "position": position, **_row(target)} for position, target in enumerate(operation.targets)
     ]
     if rows:
-        connection.execute(sql.insert(targets), rows)
+        connection.execute(_TARGETS, rows)
 
 
 def find(connection: sql.Connection, number: int) -> Operation | None:
@@ -120,10 +137,7 @@ def search(
 
 def running(connection: sql.Connection, cluster: str, now: Instant) -> list[Operation]:
     """Return the operations that have a target in a cluster which is not over yet, oldest first."""
-    open_ended = sql.or_(targets.c.ends_at.is_(None), targets.c.ends_at > now)
-    numbers = sql.select(targets.c.operation).where(targets.c.cluster == cluster, open_ended)
-    query = sql.select(operations).where(operations.c.number.in_(numbers)).order_by(operations.c.number)
-    return _with_targets(connection, connection.execute(query).all())
+    return _with_targets(connection, connection.execute(_RUNNING, {"cluster": cluster, "now": now}).all())
 
 
 def forget_all(connection: sql.Connection) -> None:
@@ -143,8 +157,7 @@ def _standing(standing: Standing, now: Instant) -> sql.ColumnElement[bool]:
 def _with_targets(connection: sql.Connection, rows: Sequence[sql.Row[Any]]) -> list[Operation]:
     if not rows:
         return []
-    numbers = [row.number for row in rows]
-    query = sql.select(targets).where(targets.c.operation.in_(numbers))
+    query = sql.select(targets).where(targets.c.operation.in_([row.number for row in rows]))
     found: defaultdict[int, list[Target]] = defaultdict(list)
     for row in connection.execute(query.order_by(targets.c.operation, targets.c.position)):
         found[row.operation].append(_target(row))

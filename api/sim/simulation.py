@@ -84,7 +84,7 @@ class Simulation:
 
     def _follow(self) -> None:
         """Take over what other processes have changed, if they have."""
-        with self.engine.reading() as connection:
+        with self.engine.asking() as connection:
             news = self._news.come(connection)
         if news:
             self.refresh()

@@ -85,13 +85,15 @@ class Postman:
     def round(self) -> int | None:
         """Send somebody to every subscriber for whom something is due; return when the next one is, None if nobody knows."""
         now = self._real()
-        _, last = self._engine.event_range()
         next_due: int | None = None
-        with self._engine.reading() as connection:
-            found = shelf.everything(connection)
-        for subscription in found:
+        with self._engine.asking() as connection:
+            enabled = [each for each in shelf.everything(connection) if each.enabled]
+        if not enabled:
+            return None
+        _, last = self._engine.event_range()
+        for subscription in enabled:
             behind = max(subscription.cursor, self._looked_at.get(subscription.number, 0)) < last
-            if not subscription.enabled or not behind or subscription.number in self._out:
+            if not behind or subscription.number in self._out:
                 continue
             if subscription.due > now:
                 next_due = min(subscription.due, next_due or subscription.due)
