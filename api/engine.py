@@ -124,6 +124,10 @@ class Engine:
         """Whether `refresh` would find anything new."""
         return self._memory.stale
 
+    def read_lately(self, cluster_id: str) -> bool:
+        """Whether a cluster, if it exists, was read since `refresh` last found anything new."""
+        return self._memory.read_lately(cluster_id)
+
     def adopt(self, inventory: Inventory) -> None:
         """Take over another description of the clusters, whose rows are in the store already."""
         self._memory.adopt(inventory.clusters)
@@ -152,6 +156,11 @@ class Engine:
     def view(self, ref: NodeRef) -> NodeView:
         """Return how a node looks: the same view as long as nobody could tell a difference; raises UnknownNodeError."""
         node = self.node(ref)
+        return self._nodes.of(ref, node, self.clock.now())
+
+    def glance(self, ref: NodeRef) -> NodeView:
+        """Return the same as far as it is known without asking the store, for whoever has seen to it that it is."""
+        node = _node(self._memory.known(self._known(ref.cluster)), ref)
         return self._nodes.of(ref, node, self.clock.now())
 
     def cluster_view(self, cluster_id: str) -> ClusterView:
@@ -274,17 +283,19 @@ class Engine:
         While the clock stands still nothing can arrive by itself, so the answer comes at once.
         """
 
-        def look() -> tuple[Answer | None, Instant | None]:
-            cluster = self.cluster(report.node.cluster)
+        cluster_id = report.node.cluster
+
+        def stands(cluster: Cluster) -> tuple[Answer | None, Instant | None]:
             now = self.clock.now()
             arrival = settled(cluster, report, now)
             there = arrival == now or self.clock.setting.rate == 0
             return (answer(cluster, report, now) if there else None), arrival
 
-        arrived = self.wait(look, self._blocks_for)
-        if arrived is not None:
-            return arrived
-        return answer(self.cluster(report.node.cluster), report, self.clock.now())
+        # Nobody needs to ask the store first for what this command itself has just brought there.
+        arrived, _ = stands(self._memory.known(cluster_id))
+        if arrived is None:
+            arrived = self.wait(lambda: stands(self.cluster(cluster_id)), self._blocks_for)
+        return arrived or answer(self.cluster(cluster_id), report, self.clock.now())
 
     def wait(self, look: Callable[[], tuple[T | None, Instant | None]], seconds: float) -> T | None:
         """Wait until `look` finds something, for at most so many real seconds; None if it never did.

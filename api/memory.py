@@ -13,6 +13,7 @@ import sqlalchemy as sql
 
 from ucmsim.api.store import Kept, Store
 from ucmsim.api.tide import Tide
+from ucmsim.models.cluster import Cluster
 from ucmsim.models.inventory import ClusterSpec
 
 
@@ -107,6 +108,16 @@ class Memory:
             if held.kept is None or held.kept.version <= kept.version:
                 held.kept, held.era = kept, era
         return kept
+
+    def read_lately(self, cluster: str) -> bool:
+        """Whether `read` need not ask the store for a cluster, or knows none of that name."""
+        held = self._held.get(cluster)
+        return held is None or (held.kept is not None and held.era == self._era)
+
+    def known(self, cluster: str) -> Cluster:
+        """Return a cluster as it was when it was last read or changed here; raises KeyError."""
+        kept = self._held[cluster].kept
+        return (kept or self.read(cluster)).cluster
 
     @contextmanager
     def locked(self, clusters: Iterable[str]) -> Iterator[None]:

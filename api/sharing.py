@@ -42,14 +42,17 @@ def neighbours(store: Store, engine: Engine) -> Neighbours:
 def fresh(app: Application, engine: Engine, addressing: Addressing, workers: Workers) -> Application:
     """Return an application that knows, whenever it is asked, what other processes have done."""
 
+    def cluster(scope: Scope) -> str:
+        host = next((value for name, value in scope["headers"] if name == b"host"), None)
+        return addressing.node(scope["server"][0], host).cluster
+
     def refresh(scope: Scope) -> None:
         engine.refresh()
-        host = next((value for name, value in scope["headers"] if name == b"host"), None)
-        # Read here, where it may take its time, what will be asked for in the event loop.
-        engine.cluster(addressing.node(scope["server"][0], host).cluster)
+        # Read here, where it may take its time, what will be looked at in the event loop.
+        engine.cluster(cluster(scope))
 
-    def stale() -> bool:
-        return engine.stale
+    def stale(scope: Scope) -> bool:
+        return engine.stale or not engine.read_lately(cluster(scope))
 
     return Freshness(app, refresh, workers.reads, stale if engine.prompt else None)
 

@@ -137,11 +137,11 @@ class Simulator:
 
     def _listens(self, node: NodeRef) -> bool:
         """Whether a node's web port is there at all (G-CTL-12, G-CTL-16)."""
-        return self.engine.view(node).once(_listening)
+        return self.engine.glance(node).once(_listening)
 
     def _answers(self, node: NodeRef, application: str) -> bool:
         """Whether one of a node's web applications is up (G-CTL-13)."""
-        return self.engine.view(node).once(_answering, application)
+        return self.engine.glance(node).once(_answering, application)
 
     @property
     def exposed(self) -> tuple[str, ...]:

@@ -28,6 +28,8 @@ from ucmsim.models.inventory import ClusterSpec
 from ucmsim.models.states import Instant
 
 _BEGIN = "ucmsim_begin"
+CONNECTIONS = 40
+"""So many connections are kept once they were needed; those used last come first, for they have statements prepared."""
 _LOCK = 8443
 """The number of the lock under which tables are made."""
 
@@ -51,7 +53,8 @@ class Store:
 
     def __init__(self, url: str) -> None:
         """Open the database at a SQLAlchemy URL, whose tables are made or brought up to date. Raises TooNewError."""
-        self._engine = sql.create_engine(url)
+        # A connection beyond those that are kept would be made for one question, and closed after it.
+        self._engine = sql.create_engine(url, pool_size=CONNECTIONS, pool_use_lifo=True)
         self._turns: Turns | None = None
         if self._engine.dialect.name == "sqlite":
             _prepare_sqlite(self._engine)

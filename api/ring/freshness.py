@@ -16,7 +16,7 @@ from ucmsim.api.ring.repeats import OFFER, Again, Repeat
 class Freshness:
     """An ASGI application around another. `refresh` is called in `executor`, before a request as its scope describes it.
 
-    `stale` says, without waiting, whether that is necessary; None if nobody can say.
+    `stale` says of a scope, without waiting, whether that is necessary; None if nobody can say.
     """
 
     def __init__(
@@ -24,7 +24,7 @@ class Freshness:
         app: Application,
         refresh: Callable[[Scope], None],
         executor: Executor,
-        stale: Callable[[], bool] | None = None,
+        stale: Callable[[Scope], bool] | None = None,
     ) -> None:
         self._app = app
         self._refresh = refresh
@@ -33,20 +33,20 @@ class Freshness:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Find out what is new, then pass the request on."""
-        if self._stale is None or self._stale():
+        if self._stale is None or self._stale(scope):
             await asyncio.get_running_loop().run_in_executor(self._executor, self._refresh, scope)
         extensions = scope.get("extensions", {})
         if offer := extensions.pop(OFFER, None):
-            extensions[OFFER] = lambda repeat: self._offer(offer, repeat)
+            extensions[OFFER] = lambda repeat: self._offer(offer, repeat, scope)
         await self._app(scope, receive, send)
 
-    def _offer(self, offer: Callable[[Repeat], None], repeat: Repeat) -> None:
+    def _offer(self, offer: Callable[[Repeat], None], repeat: Repeat, scope: Scope) -> None:
         """Pass a repeat on that is good as long as there is nothing to find out, for it must not wait."""
         stale = self._stale
         if stale is None:
             return
 
         def fresh(client: str) -> Again | None:
-            return None if stale() else repeat(client)
+            return None if stale(scope) else repeat(client)
 
         offer(fresh)
