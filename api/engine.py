@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from functools import cached_property
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sql
@@ -28,14 +28,13 @@ from ucmsim.api.origin import Origin
 from ucmsim.api.store import Kept, Store
 from ucmsim.api.transactions import Transaction
 from ucmsim.api.views import CLUSTERS, ClusterView, NodeView, Views
-from ucmsim.models import products
 from ucmsim.models.catalogue import Service, nearest
 from ucmsim.models.cluster import Cluster, Node
 from ucmsim.models.commands import Command, Control, Deploy
 from ucmsim.models.inventory import ClusterSpec, Inventory
-from ucmsim.models.products import Installed
+from ucmsim.models.product_information import ProductInformation, product_information
 from ucmsim.models.report import Answer, Report, answer, settled
-from ucmsim.models.states import Instant, NodeRef, Product
+from ucmsim.models.states import Instant, NodeRef
 
 T = TypeVar("T")
 
@@ -51,16 +50,6 @@ _LOOK_AGAIN = 0.5
 
 class UnknownNodeError(LookupError):
     """The cluster or the node of a request does not exist; the message names the nearest one that does."""
-
-
-class ProductInformation(NamedTuple):
-    """What a node says of its products: `primary` is the publisher as its server table names it (`U-37`)."""
-
-    version: str
-    primary: str
-    secondary: str
-    products: tuple[Installed, ...]
-    services: tuple[Service, ...]
 
 
 class Engine:
@@ -179,18 +168,7 @@ class Engine:
     def product_information(self, ref: NodeRef) -> ProductInformation:
         """Return the products and services of a node (specification section 4.5)."""
         cluster = self.cluster(ref.cluster)
-        node = _node(cluster, ref)
-        product, version = node.spec.product, node.version
-        # A node of IM and Presence is a subscriber of the UCM publisher's server table.
-        first = cluster.publisher(Product.UCM if product is Product.IMP else product)
-        publisher = (first or node).spec
-        return ProductInformation(
-            version,
-            publisher.fqdn or publisher.id,
-            "",
-            products.installed(product, version),
-            self.static_list(ref),
-        )
+        return product_information(cluster, _node(cluster, ref))
 
     def timezone(self, ref: NodeRef) -> ZoneInfo:
         """Return the time zone in which a node tells its times: as its inventory says, whatever happens to it."""

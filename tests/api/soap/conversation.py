@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 
-from ucmsim.api.engine import ProductInformation
 from ucmsim.api.origin import Origin
 from ucmsim.api.soap import Response, SoapApi
 from ucmsim.models.catalogue import Service
@@ -18,6 +17,7 @@ from ucmsim.models.cluster import Node
 from ucmsim.models.commands import Control, Deploy
 from ucmsim.models.installation import installed
 from ucmsim.models.inventory import NodeSpec
+from ucmsim.models.product_information import ProductInformation
 from ucmsim.models.products import Installed
 from ucmsim.models.reasons import NO_SUCH_SERVICE, NOT_ACTIVATED, SUCCESS
 from ucmsim.models.report import Answer, Row
