@@ -25,6 +25,7 @@ from ucmsim.api.interventions import Interventions, Untouched
 from ucmsim.api.memory import Memory
 from ucmsim.api.operations import undertaking
 from ucmsim.api.origin import Origin
+from ucmsim.api.revisions import Revisions
 from ucmsim.api.store import Kept, Store
 from ucmsim.api.transactions import Transaction
 from ucmsim.api.views import CLUSTERS, ClusterView, NodeView, Views
@@ -77,6 +78,7 @@ class Engine:
         self._memory = Memory(store, inventory.clusters, self.load, self._follow, tide)
         self._changed = threading.Condition()
         self._changes = 0
+        self._revisions = Revisions()
         self._closed = False
         self._nodes = Views(NodeView)
         self._clusters = Views(ClusterView, CLUSTERS)
@@ -117,11 +119,18 @@ class Engine:
         """Whether a cluster, if it exists, was read since `refresh` last found anything new."""
         return self._memory.read_lately(cluster_id)
 
+    @property
+    def revision(self) -> tuple[int, int] | None:
+        """What differs between any two states of clusters and operations that are known here; None while one changes."""
+        era, current = self._memory.era, self._revisions.current
+        return None if current is None else (era, current)
+
     def adopt(self, inventory: Inventory) -> None:
         """Take over another description of the clusters, whose rows are in the store already."""
-        self._memory.adopt(inventory.clusters)
-        self.inventory = inventory
-        self.__dict__["clusters"] = {spec.id: spec for spec in inventory.clusters}
+        with self._revisions.changing():
+            self._memory.adopt(inventory.clusters)
+            self.inventory = inventory
+            self.__dict__["clusters"] = {spec.id: spec for spec in inventory.clusters}
         self.wake()
 
     def _follow(self) -> None:
@@ -234,7 +243,7 @@ class Engine:
         Raises UnknownNodeError.
         """
         touched = [self._known(cluster_id) for cluster_id in sorted(set(clusters))]
-        with self._memory.locked(touched):
+        with self._memory.locked(touched), self._revisions.changing():
             with self._store.writing() as connection:
                 kept = {cluster_id: self._memory.current(connection, cluster_id) for cluster_id in touched}
                 transaction = Transaction(
@@ -276,10 +285,9 @@ class Engine:
         return arrived or answer(self.cluster(cluster_id), report, self.clock.now())
 
     def wait(self, look: Callable[[], tuple[T | None, Instant | None]], seconds: float) -> T | None:
-        """Wait until `look` finds something, for at most so many real seconds; None if it never did.
+        """Wait until `look` finds something, at first in what is known, for at most so many real seconds; None if it never did.
 
-        `look` also says when it is worth looking again, None if nobody knows; any change is looked at anyway. What it sees
-        first is what is known already.
+        `look` also says when it is worth looking again, None if nobody knows; any change is looked at anyway.
         """
         end = time.monotonic() + seconds
         while True:

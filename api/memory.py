@@ -109,6 +109,11 @@ class Memory:
                 held.kept, held.era = kept, era
         return kept
 
+    @property
+    def era(self) -> int:
+        """How often `refresh` found something new."""
+        return self._era
+
     def read_lately(self, cluster: str) -> bool:
         """Whether `read` need not ask the store for a cluster, or knows none of that name."""
         held = self._held.get(cluster)

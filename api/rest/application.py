@@ -30,6 +30,7 @@ from ucmsim.api.rest.problems import (
     problem_response,
 )
 from ucmsim.api.rest.routes import JSON, Content, Reply, Resource, Route, choices
+from ucmsim.api.rest.standing import UNTIL
 
 log = logging.getLogger(__name__)
 
@@ -133,6 +134,7 @@ def _answer(route: Route, call: Call, answer: Document | Reply[Any] | None) -> R
         return Response(status=204)
     reply = answer if isinstance(answer, Reply) else Reply(answer, route.statuses[0])
     if reply.content is not None:
+        _stands(reply)
         return Response(
             reply.content.body, reply.status, dict(reply.headers), content_type=reply.content.media_type
         )
@@ -144,7 +146,14 @@ def _answer(route: Route, call: Call, answer: Document | Reply[Any] | None) -> R
         headers["ETag"] = f'"{etag}"'
         if call.has(etag):
             return Response(status=304, headers=headers)
+    _stands(reply)
     return Response(reply.document.json(), reply.status, headers, content_type=JSON)
+
+
+def _stands(reply: Reply[Any]) -> None:
+    """Tell the gate until when an answer stands, if that is known."""
+    if reply.stands is not None and (scope := request.environ.get("asgi.scope")):
+        scope["state"][UNTIL] = reply.stands
 
 
 def _failed(face: Face, error: Exception) -> Response:

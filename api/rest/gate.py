@@ -5,8 +5,9 @@ It knows HTTP and accounts. Streams, which must not hold a thread, are ASGI appl
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -24,6 +25,7 @@ from ucmsim.api.rest.problems import (
     Problem,
     problem_response,
 )
+from ucmsim.api.rest.standing import UNTIL, World
 from ucmsim.api.ring.authentication import Identity
 from ucmsim.api.ring.exchange import (
     Application,
@@ -37,6 +39,7 @@ from ucmsim.api.ring.exchange import (
     Send,
 )
 from ucmsim.api.ring.interception import InterceptedError, Interception, undisturbed
+from ucmsim.api.ring.repeats import Repeat
 from ucmsim.api.ring.reply import Reply
 
 BODY_LIMIT = 1024 * 1024
@@ -48,6 +51,9 @@ class Identifies(Protocol):
 
     async def identify(self, exchange: Exchange) -> Identity | None:
         """Return who asks; None if nobody known does."""
+
+    def repeated(self, exchange: Exchange, identity: Identity) -> Callable[[], Identity | None]:
+        """Return what tells who asks when the same request comes again."""
 
 
 class Stream(Protocol):
@@ -65,7 +71,8 @@ class Gate:
 
     `reads` and `commands` are the threads for reading and for everything that may wait. Paths in `public` need no
     credentials. `limits` are the most bytes of a body, by path, where they are not the usual ones. `intercept` may
-    disturb requests that were let in; it cannot alter their answers.
+    disturb requests that were let in; it cannot alter their answers. `world` is what the answers to readings follow from:
+    where it is known, those that stand are given again.
     """
 
     def __init__(
@@ -80,6 +87,7 @@ class Gate:
         streams: Collection[Stream] = (),
         streaming: Permission = Permission.MONITOR,
         intercept: Interception = undisturbed,
+        world: World | None = None,
     ) -> None:
         self._authentication = authentication
         self._reads = _threaded(app, reads)
@@ -89,12 +97,14 @@ class Gate:
         self._streams = tuple(streams)
         self._streaming = streaming
         self._intercept = intercept
+        self._world = world
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
         exchange = Exchange(scope, receive, send)
         try:
-            visitor = await self._visitor(exchange)
+            identity = await self._identity(exchange)
+            visitor = _visitor(exchange, identity)
             stream = self._stream(exchange, visitor)
             if stream is not None:
                 await stream(scope, receive, send)
@@ -114,8 +124,31 @@ class Gate:
         except ClientGoneError:
             return
         waits = exchange.method not in READING or exchange.header(b"prefer") is not None
-        app = self._commands if waits else self._reads
-        await app({**scope, CALL: visitor}, _whole(body, receive), send)
+        scope = {**scope, CALL: visitor}
+        if waits:
+            await self._commands(scope, _whole(body, receive), send)
+        elif self._world is None or identity is None:
+            await self._reads(scope, _whole(body, receive), send)
+        else:
+            answer, look = _Answer(), self._world.look()
+            await self._reads(scope, _whole(body, receive), answer.take)
+            until = exchange.noted(UNTIL)
+            if until is not None:
+                exchange.offer(self._repeat(exchange, identity, answer.reply, partial(look.holds, until)))
+            await answer.send(send)
+
+    def _repeat(
+        self, exchange: Exchange, identity: Identity, reply: Reply, stands: Callable[[], bool]
+    ) -> Repeat:
+        """What answers the same question again, as long as the answer stands and nothing else has come between."""
+        identify_again = self._authentication.repeated(exchange, identity)
+        path, node = exchange.path, exchange.noted("node")
+
+        def repeat(_client: str) -> Reply | None:
+            same = stands() and self._intercept.idle(path, node) and identify_again()
+            return reply if same else None
+
+        return repeat
 
     async def _disturb(self, exchange: Exchange, visitor: Visitor, body: bytes) -> None:
         if visitor.account is not None and visitor.node is not None:
@@ -124,19 +157,19 @@ class Gate:
             if isinstance(met, Reply):
                 raise InterceptedError(met)
 
-    async def _visitor(self, exchange: Exchange) -> Visitor:
+    async def _identity(self, exchange: Exchange) -> Identity | None:
+        """Who asks; None on a public path."""
         if not exchange.query.isascii():
             raise Problem(VALIDATION_ERROR, "the query holds characters that are not percent-encoded")
-        node = exchange.noted("node")
         if exchange.path in self._public:
-            return Visitor(None, exchange.client, node)
+            return None
         identity = await self._authentication.identify(exchange)
         if identity is None:
             raise Problem(NOT_AUTHENTICATED, "send the name and password of an account with HTTP Basic")
         if exchange.method not in READING and _from_another_site(exchange):
             # A browser adds the credentials that it remembers to any site's request.
             raise Problem(FORBIDDEN, "the request came from a page of another site")
-        return Visitor(identity.account, exchange.client, node, exchange.noted("request", ""))
+        return identity
 
     def _stream(self, exchange: Exchange, visitor: Visitor) -> Stream | None:
         stream = next((stream for stream in self._streams if stream.wants(exchange)), None)
@@ -152,6 +185,41 @@ class Gate:
             raise Problem(BODY_TOO_LARGE, f"at most {limit} bytes are accepted here") from None
         except BodyTooSlowError:
             raise Problem(BODY_TIMEOUT, BODY_TIMEOUT.meaning) from None
+
+
+def _visitor(exchange: Exchange, identity: Identity | None) -> Visitor:
+    node = exchange.noted("node")
+    if identity is None:
+        return Visitor(None, exchange.client, node)
+    return Visitor(identity.account, exchange.client, node, exchange.noted("request", ""))
+
+
+class _Answer:
+    """An answer on its way from Flask, kept until it is whole: who has all of it may ask the next thing at once."""
+
+    def __init__(self) -> None:
+        self._start: Message = {}
+        self._body = b""
+
+    async def take(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._start = message
+        else:
+            self._body += message.get("body", b"")
+
+    async def send(self, send: Send) -> None:
+        await send(self._start)
+        await send({"type": "http.response.body", "body": self._body})
+
+    @property
+    def reply(self) -> Reply:
+        """The same, to be sent again."""
+        pairs = self._start["headers"]
+        named = {name.decode("latin-1").title(): value.decode("latin-1") for name, value in pairs}
+        kind = named.pop("Content-Type")
+        del named["Content-Length"]
+        headers = tuple(("ETag" if name == "Etag" else name, value) for name, value in named.items())
+        return Reply(self._start["status"], self._body, kind, headers)
 
 
 def _threaded(app: Flask, executor: ThreadPoolExecutor) -> Application:

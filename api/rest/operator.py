@@ -23,6 +23,7 @@ from ucmsim.api.rest.resources.problem_types import Problems
 from ucmsim.api.rest.resources.service_actions import ServiceActions
 from ucmsim.api.rest.resources.services import Services
 from ucmsim.api.rest.resources.subscriptions import Subscriptions
+from ucmsim.api.rest.standing import World
 from ucmsim.api.ring import health
 from ucmsim.api.ring.interception import Interception, undisturbed
 from ucmsim.api.subscriptions.postman import Postman
@@ -81,6 +82,7 @@ def operator_api(
         public=public_paths(face),
         streams=(EventStream(engine, hub, workers.reads),),
         intercept=intercept,
+        world=World(lambda: engine.revision, engine.clock.now),
     )
 
 

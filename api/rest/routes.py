@@ -19,6 +19,7 @@ from ucmsim.api.accounts import Permission
 from ucmsim.api.rest.calls import IF_NONE_MATCH, Header
 from ucmsim.api.rest.documents import Body, Document, Query
 from ucmsim.api.rest.problems import ProblemType
+from ucmsim.models.states import Instant
 
 D = TypeVar("D", bound=Document)
 Handler = TypeVar("Handler", bound=Callable[..., Any])
@@ -42,12 +43,16 @@ class Content(NamedTuple):
 
 @dataclass(frozen=True)
 class Reply(Generic[D]):
-    """An answer with more than a document: another status, headers, bytes instead of a document, or no body at all."""
+    """An answer with more than a document: another status, headers, bytes instead of a document, or no body at all.
+
+    `stands` says until when it is the same, as long as no cluster and no operation is changed; None: nobody knows.
+    """
 
     document: D | None = None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     content: Content | None = None
+    stands: Instant | None = None
 
 
 class Link(NamedTuple):

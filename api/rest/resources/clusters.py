@@ -76,8 +76,8 @@ class Clusters(Resource):
         """
         view = self._engine.cluster_view(find_cluster(self._engine, cluster).id)
         if query == MatrixQuery():  # what monitors ask for, again and again
-            return Reply(content=Content(JSON, view.once(_written)))
-        return Reply(_matrix(view, query))
+            return Reply(content=Content(JSON, view.once(_written)), stands=view.until)
+        return Reply(_matrix(view, query), stands=view.until)
 
 
 def ordered(cluster: Cluster) -> list[Node]:

@@ -81,22 +81,25 @@ class Nodes(Resource):
             "act": Link("nodes_act", {**_FIRST, "verb": "restart"}, "Restart it."),
         },
     )
-    def index(self, cluster: ClusterName) -> NodePage:
+    def index(self, cluster: ClusterName) -> Reply[NodePage]:
         """List the nodes of a cluster.
 
         All in one answer, the publisher first, then by id.
         """
-        situation = present(self._engine, self._desk, find_cluster(self._engine, cluster))
-        nodes = ordered(situation.cluster)
-        return NodePage(items=[node_document(situation, node) for node in nodes], next=None)
+        view = self._engine.cluster_view(find_cluster(self._engine, cluster).id)
+        situation = present(self._engine, self._desk, view.subject)
+        items = [node_document(situation, node) for node in ordered(situation.cluster)]
+        return Reply(NodePage(items=items, next=None), stands=situation.ending(view.until))
 
     @get("/clusters/{cluster}/nodes/{node}", versioned=True, problems=_PROBLEMS)
     def read(self, cluster: ClusterName, node: NodeName) -> Reply[NodeDocument]:
         """Read a node."""
-        situation = present(self._engine, self._desk, find_cluster(self._engine, cluster))
+        view = self._engine.cluster_view(find_cluster(self._engine, cluster).id)
+        situation = present(self._engine, self._desk, view.subject)
         found = find_node(situation.cluster, node)
         document = node_document(situation, found)
-        return Reply(document, headers=canonical(document.links["self"], found.id == node))
+        headers = canonical(document.links["self"], found.id == node)
+        return Reply(document, headers=headers, stands=situation.ending(view.until))
 
     @get("/clusters/{cluster}/nodes/{node}/platform", versioned=True, problems=_PROBLEMS)
     def platform(self, cluster: ClusterName, node: NodeName) -> Reply[PlatformDocument]:

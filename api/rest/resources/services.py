@@ -60,14 +60,15 @@ class Services(Resource):
         found = find_node(view.subject, node)
         running = tuple(by_place(self._desk.running(view.subject.id), self._engine.clock.now()).items())
         headers = canonical(f"{node_path(NodeRef(view.subject.id, found.id))}/services", found.id == node)
+        stands = Situation(view.subject, view.at, dict(running)).ending(view.until)
         if query == ServiceQuery():  # what monitors ask for, again and again
             content = Content(JSON, view.once(_written, found.id, running))
-            return Reply(content=content, headers=headers)
+            return Reply(content=content, headers=headers, stands=stands)
         documents = _documents(view, found.id, running)
         items = [
             one for one in documents if query.passes(found.services[one.name], one.state, one.activation)
         ]
-        return Reply(ServicePage(items=items, next=None), headers=headers)
+        return Reply(ServicePage(items=items, next=None), headers=headers, stands=stands)
 
     @get(
         "/clusters/{cluster}/nodes/{node}/services/{service}",
@@ -76,12 +77,14 @@ class Services(Resource):
     )
     def read(self, cluster: ClusterName, node: NodeName, service: ServiceName) -> Reply[ServiceDocument]:
         """Read a service of a node."""
-        situation = present(self._engine, self._desk, find_cluster(self._engine, cluster))
+        view = self._engine.cluster_view(find_cluster(self._engine, cluster).id)
+        situation = present(self._engine, self._desk, view.subject)
         found = find_node(situation.cluster, node)
         chosen = find_service(situation.cluster, found, service)
         document = service_document(situation, found, chosen)
         same = (found.id, chosen.slug) == (node, service)
-        return Reply(document, headers=canonical(document.links["self"], same))
+        headers = canonical(document.links["self"], same)
+        return Reply(document, headers=headers, stands=situation.ending(view.until))
 
 
 def canonical(path: str, same: bool) -> dict[str, str]:

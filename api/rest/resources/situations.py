@@ -30,6 +30,11 @@ class Situation:
     now: Instant
     running: Mapping[Place, Operation]
 
+    def ending(self, until: Instant) -> Instant:
+        """Return when the first of the operations ends, if that is before `until`."""
+        ends = (target.end.at for each in self.running.values() for target in each.targets)
+        return min([until, *(end for end in ends if end is not None and end > self.now)])
+
     def operation(self, node: Node, service: str = "") -> Operation | None:
         """Return the operation under way on a service, or on the node itself."""
         return self.running.get(Place(self.cluster.id, node.id, service))
