@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -25,7 +24,7 @@ from ucmsim.api.rest.problems import (
     Problem,
     problem_response,
 )
-from ucmsim.api.rest.standing import UNTIL, World
+from ucmsim.api.rest.standing import UNTIL, Answers, World
 from ucmsim.api.ring.authentication import Identity
 from ucmsim.api.ring.exchange import (
     Application,
@@ -39,7 +38,7 @@ from ucmsim.api.ring.exchange import (
     Send,
 )
 from ucmsim.api.ring.interception import InterceptedError, Interception, undisturbed
-from ucmsim.api.ring.repeats import Repeat
+from ucmsim.api.ring.repeats import Again, Repeat
 from ucmsim.api.ring.reply import Reply
 
 BODY_LIMIT = 1024 * 1024
@@ -98,6 +97,7 @@ class Gate:
         self._streaming = streaming
         self._intercept = intercept
         self._world = world
+        self._answers = Answers()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -134,19 +134,20 @@ class Gate:
             await self._reads(scope, _whole(body, receive), answer.take)
             until = exchange.noted(UNTIL)
             if until is not None:
-                exchange.offer(self._repeat(exchange, identity, answer.reply, partial(look.holds, until)))
+                again = self._answers.keep(answer.reply, look, until)
+                exchange.offer(self._repeat(exchange, identity, again))
             await answer.send(send)
 
-    def _repeat(
-        self, exchange: Exchange, identity: Identity, reply: Reply, stands: Callable[[], bool]
-    ) -> Repeat:
+    def _repeat(self, exchange: Exchange, identity: Identity, answer: Callable[[], Reply | None]) -> Repeat:
         """What answers the same question again, as long as the answer stands and nothing else has come between."""
         identify_again = self._authentication.repeated(exchange, identity)
         path, node = exchange.path, exchange.noted("node")
 
-        def repeat(_client: str) -> Reply | None:
-            same = stands() and self._intercept.idle(path, node) and identify_again()
-            return reply if same else None
+        def repeat(_client: str) -> Again | None:
+            reply = answer()
+            if reply is None or not self._intercept.idle(path, node) or identify_again() is None:
+                return None
+            return Again(reply)
 
         return repeat
 

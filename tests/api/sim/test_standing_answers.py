@@ -8,16 +8,18 @@ from typing import Any
 import pytest
 import requests
 
-from tests.api.sim.conftest import NOW, Live
+from tests.api.rest.conftest import NOW
+from tests.api.sim.conftest import Live
 from ucmsim.api import inventory
 from ucmsim.api.accounts import Accounts
 from ucmsim.api.clock import Clock
-from ucmsim.api.databases import DATABASE
 from ucmsim.api.engine import Engine
 from ucmsim.api.origin import Origin
-from ucmsim.api.rest.resources import services
+from ucmsim.api.rest.resources import names, services
+from ucmsim.api.rest.standing import KEPT, Answers, World
+from ucmsim.api.ring.reply import Reply
 from ucmsim.api.simulator import Simulator
-from ucmsim.api.state_directory import StateDirectory
+from ucmsim.api.state_directory import DATABASE, StateDirectory
 from ucmsim.api.store import Store
 from ucmsim.models.commands import Control
 from ucmsim.models.states import Action, NodeRef
@@ -58,7 +60,8 @@ def _cdp(listed: Any) -> Any:
 def monitor(live: Live, monkeypatch: pytest.MonkeyPatch) -> Monitor:
     monitor = Monitor(live)
     # What every reading of a service, or of the list, asks for.
-    monkeypatch.setattr(services, "find_cluster", monitor.count(services.find_cluster))
+    find = names.find_cluster
+    monkeypatch.setattr(services, "find_cluster", monitor.count(find))
     return monitor
 
 
@@ -94,7 +97,8 @@ def test_an_operation_that_runs_out_of_time_is_no_longer_pending(monitor: Monito
     """Nothing happens to the service then, and the second is not over: only the operation ends."""
     clock = monitor.live.simulator.clock
     clock.advance(500)
-    monitor.live.http.post(monitor.live.url(f"{ONE}/actions/stop"), json={"timeoutSeconds": 1})
+    asked = monitor.live.http.post(monitor.live.url(f"{ONE}/actions/stop"), json={"timeoutSeconds": 1})
+    assert asked.status_code == 202, asked.text
     clock.advance(999)
     assert [monitor.ask().json()["pendingOperation"] is not None for _ in range(2)] == [True, True]
 
@@ -169,6 +173,35 @@ def test_a_problem_is_found_anew_every_time(monitor: Monitor) -> None:
 
     assert [each.status_code for each in answers] == [404, 404]
     assert monitor.times_read == 2
+
+
+def test_only_so_many_answers_are_kept_and_none_that_is_over() -> None:
+    now, revision = 0, 1
+    world, answers = World(lambda: revision, lambda: now), Answers()
+    each = [answers.keep(Reply(200, b"%d" % number), world.look(), 10) for number in range(KEPT + 1)]
+    assert len(answers) == KEPT
+    assert each[0]() is None
+    assert each[1]() == Reply(200, b"1")
+
+    now = 10
+    assert each[1]() is None
+    answers.keep(Reply(200, b"later"), world.look(), 20)
+
+    assert len(answers) == 1
+
+
+@pytest.mark.parametrize(("revision", "now"), [(2, 5), (None, 5), (1, 10), (1, 4)])
+def test_an_answer_stands_while_nothing_changes_and_its_time_has_not_passed(
+    revision: int | None, now: int
+) -> None:
+    present: list[tuple[int | None, int]] = [(1, 5)]
+    world = World(lambda: present[-1][0], lambda: present[-1][1])
+    again = Answers().keep(Reply(200, b""), world.look(), 10)
+    assert again() is not None
+
+    present.append((revision, now))
+
+    assert again() is None
 
 
 @pytest.fixture
