@@ -96,6 +96,7 @@ def test_time_that_passes_shows(monitor: Monitor, path: str) -> None:
 def test_an_operation_that_runs_out_of_time_is_no_longer_pending(monitor: Monitor) -> None:
     """Nothing happens to the service then, and the second is not over: only the operation ends."""
     clock = monitor.live.simulator.clock
+    monitor.live.sim("PUT", "/timings", {"scale": 10})
     clock.advance(500)
     asked = monitor.live.http.post(monitor.live.url(f"{ONE}/actions/stop"), json={"timeoutSeconds": 1})
     assert asked.status_code == 202, asked.text
