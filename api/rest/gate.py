@@ -5,8 +5,9 @@ It knows HTTP and accounts. Streams, which must not hold a thread, are ASGI appl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -24,7 +25,7 @@ from ucmsim.api.rest.problems import (
     Problem,
     problem_response,
 )
-from ucmsim.api.rest.standing import UNTIL, Answers, World
+from ucmsim.api.rest.standing import UNTIL, Answers, Look, World
 from ucmsim.api.ring.authentication import Identity
 from ucmsim.api.ring.exchange import (
     Application,
@@ -124,19 +125,32 @@ class Gate:
         except ClientGoneError:
             return
         waits = exchange.method not in READING or exchange.header(b"prefer") is not None
-        scope = {**scope, CALL: visitor}
+        scope, whole = {**scope, CALL: visitor}, _whole(body, receive)
         if waits:
-            await self._commands(scope, _whole(body, receive), send)
+            await self._commands(scope, whole, send)
         elif self._world is None or identity is None:
-            await self._reads(scope, _whole(body, receive), send)
+            await self._reads(scope, whole, send)
         else:
-            answer, look = _Answer(), self._world.look()
-            await self._reads(scope, _whole(body, receive), answer.take)
-            until = exchange.noted(UNTIL)
-            if until is not None:
-                again = self._answers.keep(answer.reply, look, until)
-                exchange.offer(self._repeat(exchange, identity, again))
+            await self._read(exchange, identity, self._world.look(), partial(self._reads, scope, whole), send)
+
+    async def _read(
+        self,
+        exchange: Exchange,
+        identity: Identity,
+        look: Look,
+        read: Callable[[Send], Awaitable[None]],
+        send: Send,
+    ) -> None:
+        """Answer a reading, and offer to answer it again if its answer stands."""
+        answer = _Answer()
+        await read(answer.take)
+        until = exchange.noted(UNTIL)
+        if until is None or exchange.method != "GET":
             await answer.send(send)
+            return
+        again = self._answers.keep(answer.reply, look, until)
+        exchange.offer(self._repeat(exchange, identity, again))
+        await exchange.reply(answer.reply)
 
     def _repeat(self, exchange: Exchange, identity: Identity, answer: Callable[[], Reply | None]) -> Repeat:
         """What answers the same question again, as long as the answer stands and nothing else has come between."""

@@ -52,6 +52,10 @@ class Monitor:
         return counted
 
 
+def _undated(answer: requests.Response) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in answer.headers.items() if name != "Date"]
+
+
 def _cdp(listed: Any) -> Any:
     return next(each for each in listed["items"] if each["id"] == "cisco-cdp")
 
@@ -72,7 +76,7 @@ def test_a_reading_that_comes_again_is_answered_alike_without_being_read(monitor
     assert monitor.times_read == 1
     for other in others:
         assert (other.status_code, other.content) == (200, first.content)
-        assert {**other.headers, "Date": ""} == {**first.headers, "Date": ""}
+        assert _undated(other) == _undated(first)
 
 
 @pytest.mark.parametrize("path", [LIST, ONE])
