@@ -8,32 +8,32 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 import requests
 import zeep
 import zeep.proxy
 
 from ucmsim.clients import contracts, dialogues, endpoint
-from ucmsim.clients.calls import EX, PLAIN, Call, Calls, listed, some
-from ucmsim.clients.dialogues import Dialogue, Patience, Seen, Waiting
+from ucmsim.clients.calls import EX, PLAIN, Call, Calls, some
+from ucmsim.clients.dialogues import Patience, Waiting
 from ucmsim.clients.errors import UcmError
 from ucmsim.clients.node_time import NodeTime
 from ucmsim.clients.results import (
     Action,
+    Answer,
     ExtendedList,
     ProductInformation,
     Service,
     ServiceState,
-    Status,
 )
+from ucmsim.clients.service_control import ServiceControl
 from ucmsim.clients.trust import Verify, checked, trusts_environment
 
 T = TypeVar("T")
 
 
-class ControlCenter:
+class ControlCenter(ServiceControl):
     """The services of one node. A node controls only itself: make one of these for each (specification section 4.1).
 
     `timeout` bounds each call in seconds: activating can take minutes on a real node. `timezone` is the node's
@@ -78,14 +78,6 @@ class ControlCenter:
             for contract in (PLAIN, EX)
         }
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
     def close(self) -> None:
         """Close the connection; a later call opens a new one."""
         self._session.close()
@@ -96,60 +88,9 @@ class ControlCenter:
         """What the node offers, activated or not, in the order of its configuration."""
         return self._carry(dialogues.patiently(self._calls.services(), self._patience))
 
-    def status(self, *names: str) -> list[ServiceState]:
-        """The states of these services in the order asked, of all without names.
-
-        An unknown name is no error: its state says so (`ServiceState.known`, `U-1`).
-        """
-        return self._carry(dialogues.status(self._calls.status(names), self._patience))
-
     def product_information(self) -> ProductInformation:
         """The node's version, products and services, and its publisher."""
         return self._carry(dialogues.patiently(self._calls.product_information(), self._patience))
-
-    # commands: raise RefusedError when not carried out in whole; an answer may still say Starting or Stopping
-
-    def activate(self, *names: str) -> list[ServiceState]:
-        """Activate feature services, which starts them too (G-ACT-3)."""
-        return self._command(Action.ACTIVATE, names)
-
-    def deactivate(self, *names: str) -> list[ServiceState]:
-        """Stop feature services and deactivate them (G-ACT-4)."""
-        return self._command(Action.DEACTIVATE, names)
-
-    def start(self, *names: str) -> list[ServiceState]:
-        """Start services; one that runs is left alone."""
-        return self._command(Action.START, names)
-
-    def stop(self, *names: str) -> list[ServiceState]:
-        """Stop services; one that is stopped is left alone."""
-        return self._command(Action.STOP, names)
-
-    def restart(self, *names: str) -> list[ServiceState]:
-        """Stop services and start them again; one that is stopped is started."""
-        return self._command(Action.RESTART, names)
-
-    # commands with waiting
-
-    def wait_until(
-        self,
-        names: str | Iterable[str],
-        status: Status,
-        timeout: float = 120.0,
-        *,
-        seen: Seen | None = None,
-    ) -> list[ServiceState]:
-        """Ask again and again until all of these services have `status`; raises NotReachedError after `timeout` seconds.
-
-        `seen` is called with the states of each answer.
-        """
-        call = self._calls.status(listed(names))
-        return self._carry(self._waiting.until(call, status, timeout, seen))
-
-    def restart_and_wait(self, *names: str, timeout: float = 300.0) -> list[ServiceState]:
-        """Restart services and return when all of them run; raises RefusedError, NotReachedError."""
-        order = self._order(Action.RESTART, names)
-        return self._carry(self._waiting.after(order, self._calls.status(names), Status.STARTED, timeout))
 
     # the operations of ControlCenterServicesEx
 
@@ -181,21 +122,18 @@ class ControlCenter:
 
     # how
 
-    def _order(self, action: Action, names: tuple[str, ...]) -> Dialogue[list[ServiceState]]:
-        call = self._calls.command(action, some(names))
-        return dialogues.command(self.host, action, call, self._patience)
+    def _states(self, names: Iterable[str]) -> Call[Answer]:
+        return self._calls.status(names)
 
     def _command(self, action: Action, names: tuple[str, ...]) -> list[ServiceState]:
-        return self._carry(self._order(action, names))
+        call = self._calls.command(action, some(names))
+        return self._carry(dialogues.command(self.host, action, call, self._patience))
 
     def _unrecorded(
         self, action: Action, names: tuple[str, ...], product_id: str | None
     ) -> list[ServiceState]:
         call = self._calls.unrecorded_deployment(action, some(names), product_id)
         return self._carry(dialogues.command(self.host, action, call, self._patience))
-
-    def _carry(self, dialogue: Dialogue[T]) -> T:
-        return dialogues.carry(dialogue, self._ask, time.sleep)
 
     def _ask(self, call: Call[T]) -> T:
         operation = getattr(self._operations[call.contract], call.operation)

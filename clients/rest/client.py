@@ -9,13 +9,12 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from types import TracebackType
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
-from ucmsim.clients import dialogues, endpoint
-from ucmsim.clients.calls import listed, some
-from ucmsim.clients.dialogues import Dialogue, Patience, Seen, Waiting
+from ucmsim.clients import endpoint
+from ucmsim.clients.calls import some
+from ucmsim.clients.dialogues import Patience, Waiting
 from ucmsim.clients.errors import RefusedError
 from ucmsim.clients.reasons import advice
 from ucmsim.clients.rest import events, reading
@@ -42,6 +41,7 @@ from ucmsim.clients.results import (
     ServiceState,
     Status,
 )
+from ucmsim.clients.service_control import ServiceControl
 from ucmsim.clients.trust import Verify
 
 T = TypeVar("T")
@@ -60,7 +60,7 @@ class Request(Generic[T]):
     params: Mapping[str, Any] | None = None
 
 
-class RestClient:
+class RestClient(ServiceControl):
     """The services of one node of ucmsim; `cluster` and `node` name it, or else it is looked up by `host`.
 
     The parameters are those of `ControlCenter`; every method raises UcmError.
@@ -89,14 +89,6 @@ class RestClient:
         self._waiting = Waiting(node or host, poll_interval, self._patience, time.monotonic)
         self.simulation = Simulation(self._connection, lambda: self._place)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
     def close(self) -> None:
         """Close the connection for good."""
         self._connection.close()
@@ -108,10 +100,6 @@ class RestClient:
         documents = self._documents()
         names = {document["id"]: document["name"] for document in documents}
         return [reading.service(document, names) for document in documents]
-
-    def status(self, *names: str) -> list[ServiceState]:
-        """The states of these services in the order asked, of all without names; an unknown one's state says so."""
-        return self._carry(dialogues.status(self._states(names), self._patience))
 
     def product_information(self) -> ProductInformation:
         """The node's version, products and services, and its publisher's name."""
@@ -127,47 +115,6 @@ class RestClient:
             ),
             services=tuple(self.services()),
         )
-
-    # commands, as ControlCenter has them
-
-    def activate(self, *names: str) -> list[ServiceState]:
-        """Activate feature services, which starts them too (G-ACT-3)."""
-        return self._command(Action.ACTIVATE, names)
-
-    def deactivate(self, *names: str) -> list[ServiceState]:
-        """Stop feature services and deactivate them (G-ACT-4)."""
-        return self._command(Action.DEACTIVATE, names)
-
-    def start(self, *names: str) -> list[ServiceState]:
-        """Start services; one that runs is left alone."""
-        return self._command(Action.START, names)
-
-    def stop(self, *names: str) -> list[ServiceState]:
-        """Stop services; one that is stopped is left alone."""
-        return self._command(Action.STOP, names)
-
-    def restart(self, *names: str) -> list[ServiceState]:
-        """Stop services and start them again; one that is stopped is started."""
-        return self._command(Action.RESTART, names)
-
-    def wait_until(
-        self,
-        names: str | Iterable[str],
-        status: Status,
-        timeout: float = 120.0,
-        *,
-        seen: Seen | None = None,
-    ) -> list[ServiceState]:
-        """Ask again and again until all of these services have `status`; raises NotReachedError after `timeout` seconds.
-
-        `seen` is called with the states of each answer.
-        """
-        return self._carry(self._waiting.until(self._states(listed(names)), status, timeout, seen))
-
-    def restart_and_wait(self, *names: str, timeout: float = 300.0) -> list[ServiceState]:
-        """Restart services and return when all of them run; raises RefusedError, NotReachedError."""
-        self.restart(*names)
-        return self.wait_until(names, Status.STARTED, timeout)
 
     # what only REST can
 
@@ -332,9 +279,6 @@ class RestClient:
         failed = [state for state in states if named.get(state.name) in slugs]
         hint = "; ".join(outcome.problem for outcome in kept) or advice(reason.code)
         return RefusedError(self._place[1], action, reason, failed, hint)
-
-    def _carry(self, dialogue: Dialogue[T]) -> T:
-        return dialogues.carry(dialogue, self._ask, time.sleep)
 
     def _ask(self, request: Request[T]) -> T:
         answered: T = request.read(self._connection.send("GET", request.path, params=request.params))

@@ -160,8 +160,15 @@ def _described(path: str) -> Iterator[str]:
 
 
 def _members(kind: type) -> Iterator[tuple[str, Any]]:
-    """The public methods and properties that the class itself defines, in its order."""
-    for name, found in vars(kind).items():
+    """The public methods and properties that the class defines, before them those that it has from an abstract one."""
+    own = vars(kind)
+    given = [
+        (name, found)
+        for above in reversed(kind.__mro__)
+        for name, found in vars(above).items()
+        if inspect.isabstract(above) and name not in own
+    ]
+    for name, found in [*given, *own.items()]:
         if name.startswith("_") or isinstance(found, Enum):
             continue
         plain = found.__func__ if isinstance(found, classmethod | staticmethod) else found
