@@ -16,23 +16,26 @@ from ucmsim.api.ring.exchange import Application, Receive, Scope, Send
 
 T = TypeVar("T")
 
+# One for everything: packages whose modules import each other must not be entered by two threads from different ends.
+_making = threading.RLock()
+
 
 class Once(Generic[T]):
     """A value that `make` makes when it is first wanted, whichever threads want it."""
 
     def __init__(self, make: Callable[[], T]) -> None:
         self._make = make
-        self._making = threading.Lock()
         self.made: T | None = None
 
     def __call__(self) -> T:
         """Return the value; raises what `make` raises, and tries again the next time."""
-        with self._making:
-            if self.made is None:
-                self.made = self._make()
-                if gc.get_freeze_count():  # as all that was there when the server began to answer
-                    gc.freeze()
-            return self.made
+        if self.made is None:
+            with _making:
+                if self.made is None:
+                    self.made = self._make()
+                    if gc.get_freeze_count():  # as all that was there when the server began to answer
+                        gc.freeze()
+        return self.made
 
 
 class Late:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
@@ -43,6 +43,28 @@ def test_nothing_is_made_before_somebody_asks_and_then_once_for_all(
     assert serving.ask("GET", "/late").body == b"late"
     assert len(makers) == 1
     assert makers[0] != "ucmsim-server"  # other requests are answered meanwhile
+
+
+def test_one_thing_is_made_at_a_time(threads: ThreadPoolExecutor) -> None:
+    steps: list[str] = []
+    second: list[Future[str]] = []
+
+    def make_first() -> str:
+        steps.append("first begins")
+        second.append(threads.submit(Once(make_second)))
+        assert Once(lambda: "part of it")() == "part of it"  # what is made may ask for more
+        while "asked for the second" not in steps:
+            threads.submit(steps.append, "asked for the second").result()
+        steps.append("first ends")
+        return "first"
+
+    def make_second() -> str:
+        steps.append("second")
+        return "second"
+
+    assert Once(make_first)() == "first"
+    assert second[0].result() == "second"
+    assert steps == ["first begins", "asked for the second", "first ends", "second"]
 
 
 def test_a_making_that_fails_is_loud_and_the_next_request_tries_again(
