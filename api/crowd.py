@@ -78,6 +78,7 @@ class Crowd:
             _close(self._bound)
 
     def _work(self, ready: Callable[[], None]) -> None:
+        _close(self._bound)  # the supervisor's own stay: a worker binds what it listens on
         simulator = Simulator(
             self._seed,
             self._directory,

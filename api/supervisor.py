@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import select
+import selectors
 import signal
 import sys
 import threading
@@ -87,7 +87,12 @@ class Supervisor:
     def _wait(self, *ends: int) -> list[int]:
         """Wait for news; not for ever while a worker has to be started again."""
         missing = self._wanted and len(self._born) < self._count
-        return select.select(ends, [], [], 1.0 if missing else None)[0]
+        with (
+            selectors.DefaultSelector() as selector
+        ):  # select() would not know the descriptors beside a fleet's
+            for end in ends:
+                selector.register(end, selectors.EVENT_READ)
+            return [key.fd for key, _ in selector.select(1.0 if missing else None)]
 
     def _replenish(self) -> None:
         while self._wanted and len(self._born) < self._count:

@@ -15,9 +15,12 @@ import pytest
 PROGRAM = """
 import os, signal, sys
 from pathlib import Path
+from ucmsim.api import descriptors
 from ucmsim.api.supervisor import Supervisor, WorkersDieError
 
 folder = Path(sys.argv[1])
+descriptors.allow(FLEET := 1100)
+listening = [os.open(os.devnull, os.O_RDONLY) for _ in range(FLEET)]
 
 def work(ready):
     if (folder / "broken").exists():
@@ -35,7 +38,10 @@ except WorkersDieError as error:
 
 
 class Supervised:
-    """A supervisor with three workers, and the files by which they tell what happens to them."""
+    """A supervisor with three workers, and the files by which they tell what happens to them.
+
+    It holds as many descriptors as a fleet has sockets.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
