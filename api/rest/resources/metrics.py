@@ -12,8 +12,12 @@ from prometheus_client import CollectorRegistry, PlatformCollector, ProcessColle
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
+from pydantic import Field
 
 from ucmsim.api.engine import Engine
+from ucmsim.api.rest.documents import Query
+from ucmsim.api.rest.problems import CLUSTER_NOT_FOUND
+from ucmsim.api.rest.resources.names import find_cluster
 from ucmsim.api.rest.routes import Content, Reply, Resource, get
 from ucmsim.models.cluster import Cluster, Node
 from ucmsim.models.presence import listening, reachable
@@ -23,39 +27,56 @@ _SERVICE = ["cluster", "node", "service"]
 _NODE = ["cluster", "node"]
 
 
+class MetricsQuery(Query):
+    """Which metrics are asked for."""
+
+    cluster: list[str] = Field(
+        default=[],
+        description="Only those of these clusters, by id, and of the server.",
+        examples=[["lab"]],
+    )
+
+
 class Metrics(Resource):
     """Numbers for Prometheus."""
 
     name = "metrics"
 
     def __init__(self, engine: Engine, listeners: Callable[[], int]) -> None:
-        self._registry = CollectorRegistry()
-        ProcessCollector(registry=self._registry)
-        PlatformCollector(registry=self._registry)
-        self._registry.register(_Clusters(engine, listeners))
+        self._engine = engine
+        self._listeners = listeners
+        self._process: tuple[Collector, ...] = (
+            ProcessCollector(registry=None),
+            PlatformCollector(registry=None),
+        )
 
-    @get("/metrics", produces=("text/plain",))
-    def read(self) -> Reply[Any]:
+    @get("/metrics", produces=("text/plain",), problems=(CLUSTER_NOT_FOUND,))
+    def read(self, query: MetricsQuery) -> Reply[Any]:
         """Read all metrics.
 
         In Prometheus's text format. Names begin with `ucmsim_`; those of this server's process with `process_` and
-        `python_`.
+        `python_`. A cluster of nine nodes has 1,400: let Prometheus read those of a fleet cluster by cluster.
         """
-        return Reply(content=Content(CONTENT_TYPE_LATEST, generate_latest(self._registry)))
+        names = query.cluster or list(self._engine.clusters)
+        clusters = [find_cluster(self._engine, name) for name in dict.fromkeys(names)]
+        registry = CollectorRegistry()
+        for collector in (*self._process, _Clusters(self._engine, clusters, self._listeners)):
+            registry.register(collector)
+        return Reply(content=Content(CONTENT_TYPE_LATEST, generate_latest(registry)))
 
 
 class _Clusters(Collector):
-    """Reads the clusters of an engine."""
+    """Reads clusters of an engine."""
 
-    def __init__(self, engine: Engine, listeners: Callable[[], int]) -> None:
+    def __init__(self, engine: Engine, clusters: list[Cluster], listeners: Callable[[], int]) -> None:
         self._engine = engine
+        self._clusters = clusters
         self._listeners = listeners
 
     def collect(self) -> Iterator[Metric]:
         now = self._engine.clock.now()
-        clusters = [self._engine.cluster(name) for name in self._engine.clusters]
-        yield from _services(clusters, now)
-        yield from _nodes(clusters, now)
+        yield from _services(self._clusters, now)
+        yield from _nodes(self._clusters, now)
         _, last = self._engine.event_range()
         yield CounterMetricFamily("ucmsim_events", "Events so far.", value=last)
         yield GaugeMetricFamily(

@@ -1,9 +1,17 @@
 """Reading clusters, nodes and services over REST."""
 
+import re
+from dataclasses import replace
+
 import pytest
 
-from tests.api.rest.conftest import PUB
+from tests.api.rest.conftest import NOW, PUB, api_over
+from ucmsim.api import inventory
+from ucmsim.api.clock import Clock
+from ucmsim.api.engine import Engine
+from ucmsim.api.store import Store
 from ucmsim.models.catalogue import SERVICES
+from ucmsim.models.inventory import Inventory
 
 LAB = "/api/v1/clusters/lab"
 
@@ -234,6 +242,29 @@ def test_metrics_for_prometheus(api):
     assert 'ucmsim_node_listening{cluster="lab",node="imp-sub"} 1.0' in text
     assert "ucmsim_simulated_time_seconds 1.740907592e+09" in text
     assert 'service="Cisco CDP"' not in "".join(line for line in text.splitlines() if "activated" in line)
+
+
+def test_metrics_of_a_fleet_are_read_cluster_by_cluster(tmp_path):
+    """All at once they are more than Prometheus would wait for."""
+    (lab,) = inventory.builtin("lab").clusters
+    fleet = Inventory((replace(lab, id="east"), replace(lab, id="west")))
+    engine = Engine(Store(f"sqlite:///{tmp_path / 'fleet.sqlite'}"), fleet, Clock.frozen(NOW))
+    api = api_over(engine)
+
+    def told(path):
+        text = api.get(path, Accept="text/plain").body
+        clusters = re.findall(
+            r'^ucmsim_node_reachable{cluster="(\w+)",node="cucm-pub"} 1.0$', text, re.MULTILINE
+        )
+        return clusters, "ucmsim_simulated_time_seconds" in text
+
+    assert told("/metrics") == (["east", "west"], True)
+    assert told("/metrics?cluster=west") == (["west"], True)
+    assert told("/metrics?cluster=west&cluster=east&cluster=west") == (["west", "east"], True)
+    unknown = api.get("/metrics?cluster=wets")
+    assert (unknown.status, unknown.body["code"]) == (404, "CLUSTER_NOT_FOUND")
+    assert "closest: 'west'" in unknown.body["detail"]
+    engine.close()
 
 
 def test_health_is_about_the_server(api):
