@@ -157,8 +157,11 @@ class Plan:
 
     def settle(self) -> None:
         """Let everything that is starting wait for what it requires, and go on when that comes up (`U-16`)."""
-        while any(self._wait(name) for name in self._was.services):
-            continue
+        again = True
+        while again:
+            again = False
+            for name in self._was.services:  # each has its turn before any has another
+                again = self._wait(name) or again
 
     def _wait(self, name: str) -> bool:
         """Plan a start anew if it would end before what it requires is up; return whether that was so."""
