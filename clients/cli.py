@@ -82,7 +82,14 @@ def serve(
     database: str | None,
     simulation: bool,
 ) -> None:
-    """Serve the clusters of an inventory over HTTPS until SIGTERM or Ctrl-C."""
+    """Serve the clusters of an inventory over HTTPS until SIGTERM or Ctrl-C.
+
+    \b
+    Examples:
+      ucmsim serve                                    the built-in lab, five nodes on port 8443 of 127.0.0.1 and so on
+      ucmsim serve --inventory mine.toml              your own, written by hand or by ucmsim capture
+      ucmsim serve --port 0 --ready-file ready.json   for test harnesses in any language
+    """
     import gc
     import logging
 
@@ -153,9 +160,11 @@ def serve(
 
 
 def _inventory(path: Path | None) -> Any:
+    from importlib.resources import files
+
     from ucmsim.api.inventory import InventoryError, builtin, load
 
     try:
         return load(path) if path else builtin()
     except InventoryError as error:
-        fail(str(error), "see the built-in lab.toml for the form", Exit.USAGE)
+        fail(str(error), f"an example is {files('ucmsim.api.inventory') / 'lab.toml'}", Exit.USAGE)

@@ -161,7 +161,14 @@ def journal(target: Target, unmatched: bool, as_json: bool, clear: bool, **match
 
 @sim.group()
 def fault() -> None:
-    """Let requests and services go wrong."""
+    """Let requests and services go wrong.
+
+    \b
+    Example: two calls are throttled, then all is well again
+      ucmsim sim fault add THROTTLE --operation soapGetServiceStatus --times 2
+      ucmsim sim fault list
+      ucmsim sim fault clear
+    """
 
 
 @fault.command("add")
@@ -234,7 +241,14 @@ def clear_faults(target: Target) -> None:
 
 @sim.group()
 def scenario() -> None:
-    """Play a timeline of conditions, faults and commands."""
+    """Play a timeline of conditions, faults and commands.
+
+    \b
+    Example: a file with `steps`, each with its `when` and what to `do` then
+      ucmsim sim scenario load outage.toml --start
+      ucmsim sim scenario list
+      ucmsim sim scenario stop outage
+    """
 
 
 @scenario.command("load")
@@ -282,7 +296,13 @@ def stop_scenario(target: Target, name: str) -> None:
 
 @sim.group()
 def snapshot() -> None:
-    """Save the state of everything, and bring it back."""
+    """Save the state of everything, and bring it back.
+
+    \b
+    Example:
+      ucmsim sim snapshot save before-the-upgrade
+      ucmsim sim snapshot restore before-the-upgrade
+    """
 
 
 @snapshot.command("save")

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -151,6 +152,24 @@ def test_a_wrong_inventory_says_where(tmp_path: Path) -> None:
 )
 def test_a_wrong_command_line_is_clicks_business(tmp_path: Path, options: list[str], status: int) -> None:
     assert serve(tmp_path, *options)[0] == status
+
+
+def commands(group: click.Group, path: str = "", taught: bool = False) -> Iterator[tuple[str, bool]]:
+    """Every command below a group, and whether its help or that of the group right above it shows an example."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        shows = "Example" in (command.help or "")
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{path}{name} ", shows)
+        else:
+            yield f"{path}{name}", shows or taught
+
+
+@pytest.mark.parametrize(("command", "taught"), list(commands(main)))
+def test_the_help_teaches_by_example(command: str, taught: bool) -> None:
+    assert taught, f"ucmsim {command} --help shows no example"
 
 
 def test_help_loads_no_server() -> None:

@@ -73,7 +73,7 @@ def command_lines():
 @pytest.mark.parametrize("line", command_lines())
 def test_every_command_line_is_understood(line, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    for file in ("cucm.pem", "c.pem", "rule.toml", "lab.toml"):
+    for file in ("cucm.pem", "c.pem", "rule.toml", "lab.toml", "outage.toml"):
         (tmp_path / file).touch()
     words = shlex.split(line.partition(" > ")[0].partition(" >> ")[0].partition("   ")[0])[1:]
     command: click.Command = main
