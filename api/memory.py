@@ -69,11 +69,16 @@ class Memory:
 
     @property
     def stale(self) -> bool:
-        """Whether `refresh` would find anything new."""
+        """Whether `refresh` would find anything new, or would have to wait for another one."""
         if self._tide is None:
             return False
-        with self._looking:
+        # No waiting here: this is asked in the event loop, which whoever follows a change of the topology waits for.
+        if not self._looking.acquire(blocking=False):
+            return True
+        try:
             return self._tide.look() != self._seen
+        finally:
+            self._looking.release()
 
     def refresh(self) -> None:
         """From now on know all that was committed before this call."""

@@ -8,6 +8,7 @@ from ucmsim.api import inventory
 from ucmsim.api.clock import Clock
 from ucmsim.api.engine import Engine, UnknownNodeError
 from ucmsim.api.events.log import Filter
+from ucmsim.api.interventions import Untouched
 from ucmsim.api.origin import Origin
 from ucmsim.api.store import Store
 from ucmsim.models.commands import Control, Deploy
@@ -158,6 +159,29 @@ def test_two_processes_on_one_store_see_each_others_changes(url, clock):
     stopped = dict.fromkeys(("Cisco CDP", "MIB2 Agent"), Status.STOPPED)
     first.refresh()
     assert states(first.status(PUB, tuple(stopped))) == stopped
+    first.close()
+    second.close()
+
+
+def test_whoever_asks_if_there_is_news_never_waits_for_those_who_take_it_over(url, clock):
+    """The event loop asks, and a change of the topology is taken over with the event loop's help."""
+
+    class Following(Untouched):
+        def refreshed(self):
+            asking = threading.Thread(target=lambda: heard.append(second.stale))
+            asking.start()
+            asking.join(10)
+            heard.append("followed")
+
+    heard: list[bool | str] = []
+    first = Engine(Store(url), inventory.builtin("lab"), clock, shared=True)
+    second = Engine(Store(url), inventory.builtin("lab"), clock, shared=True)
+    second.refresh()
+    second.interventions = Following()
+    first.control(Control(PUB, Action.STOP, ("Cisco CDP",)), ADMIN)
+    second.refresh()
+    assert heard == [True, "followed"]
+    assert not second.stale
     first.close()
     second.close()
 
