@@ -98,10 +98,10 @@ class Connection(HttpToolsProtocol):
         )
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """End."""
+        """End; whoever sent a head and left has asked all the same."""
+        self._read_held()
         super().connection_lost(exc)
         self._unset_keepalive_if_required()
-        self._let_go()
         self._on_time()
         if not self.server_state.connections:
             self.server_state.none_open.set()
@@ -117,7 +117,7 @@ class Connection(HttpToolsProtocol):
                 return
             if self.server_state.repeats.begins(self.address, data):
                 self._held = data
-                self._held_for = self.loop.call_later(HELD_SECONDS, lambda: self._parse(self._let_go()))
+                self._held_for = self.loop.call_later(HELD_SECONDS, self._read_held)
                 return
         self._parse(data)
 
@@ -128,6 +128,16 @@ class Connection(HttpToolsProtocol):
             self._held_for.cancel()
             self._held_for = None
         return held
+
+    def _read_held(self) -> None:
+        """Wait no longer for the body of a head that is held: from now on it is a request like any other."""
+        if self._held:
+            self._parse(self._let_go())
+
+    def shutdown(self) -> None:
+        """Close, after the answer if a request has begun."""
+        self._read_held()
+        super().shutdown()
 
     def _parse(self, data: bytes) -> None:
         """Parse what came in, unless the head is too long."""
@@ -145,19 +155,27 @@ class Connection(HttpToolsProtocol):
         if self._head_open and self._late is None:
             self._late = self.loop.call_later(HEAD_SECONDS, self._refuse, 408)
         if idle and self._begun == begun + 1:
-            self.scope["extensions"][OFFER] = partial(self._keep, self._pieces, self._begun)  # type: ignore[assignment]
+            # Not with those of a later topology, in which the bytes may mean another node.
+            kept = self.server_state.repeats
+            self.scope["extensions"][OFFER] = partial(self._keep, kept, self._pieces, self._begun)  # type: ignore[assignment]
 
     @property
     def _idle(self) -> bool:
         """Whether nothing of a request has come and none is being answered."""
-        return self._head == 0 and not self.pipeline and (self.cycle is None or self.cycle.response_complete)  # type: ignore[redundant-expr]
+        if self._head or self._head_open or self.pipeline:
+            return False
+        return self.cycle is None or self.cycle.response_complete  # type: ignore[redundant-expr]
 
     def _repeated(self, data: bytes) -> bool:
         """Answer what was asked before in the same bytes; returns whether it was."""
         repeat = self.server_state.repeats.find(self.address, data)
         if repeat is None or self.flow.write_paused:
             return False
-        again = repeat(self.client[0] if self.client else "")
+        try:
+            again = repeat(self.client[0] if self.client else "")
+        except Exception:  # whatever it is, the application has an answer to it
+            log.exception("a repeat failed, and the request is read")
+            return False
         if again is None:
             return False
         self.transport.write(_repeated_message(again))
@@ -166,6 +184,9 @@ class Connection(HttpToolsProtocol):
 
     def timeout_keep_alive_handler(self) -> None:
         """Close a connection on which nothing has come for so long, not even a repeat, which leaves the timer alone."""
+        if self._held:
+            self._read_held()
+            return
         left = self._repeated_at + self.timeout_keep_alive - self.loop.time()
         if left > 0:
             self.timeout_keep_alive_task = self.loop.call_later(left, self.timeout_keep_alive_handler)
@@ -179,10 +200,10 @@ class Connection(HttpToolsProtocol):
         else:
             self._pieces.append(piece)
 
-    def _keep(self, pieces: list[bytes], number: int, repeat: Repeat) -> None:
+    def _keep(self, kept: Repeats, pieces: list[bytes], number: int, repeat: Repeat) -> None:
         """Remember how the request of that number is answered, if nothing came after it and the connection stays open."""
         if self._begun == number and self.cycle.keep_alive and self.cycle.scope["method"] != "HEAD":
-            self.server_state.repeats.keep(self.address, pieces, repeat)
+            kept.keep(self.address, pieces, repeat)
 
     def on_message_begin(self) -> None:
         """Give the application the transport."""

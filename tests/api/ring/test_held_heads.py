@@ -11,7 +11,7 @@ from uvicorn.config import Config
 
 from ucmsim.api import connection as module
 from ucmsim.api.connection import Connection, Connections
-from ucmsim.api.ring.repeats import OFFER, Again
+from ucmsim.api.ring.repeats import OFFER, Again, Repeats
 from ucmsim.api.ring.reply import Reply
 
 BODY = b"question"
@@ -40,6 +40,8 @@ class Wire:
         body, more = b"", True
         while more:
             message = await receive()
+            if message["type"] == "http.disconnect":
+                return
             body, more = body + message["body"], message["more_body"]
         self.read.append(body)
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"4")]})
@@ -135,5 +137,64 @@ def test_what_comes_in_many_pieces_or_with_something_behind_it_is_not_remembered
         assert await wire.ask(head(), BODY[:3], BODY[3:]) == b"read"
         assert await wire.ask(head(), BODY) == b"read"
         assert await wire.ask(head(length=len(BODY)), BODY + b"GET /there HTTP/1.1\r\n\r\n") != b"again"
+
+    told(story)
+
+
+def test_what_ends_a_head_that_began_behind_another_request_is_no_request() -> None:
+    async def story(wire: Wire) -> None:
+        await wire.ask(head(), BODY)
+        first, begin_of_second = head(length=3) + b"one", b"POST /here HTTP/1.1\r\nX-Note: "
+        assert await wire.ask(first + begin_of_second) == b"read"
+        assert await wire.ask(head(), BODY) == b"read"
+        assert await wire.ask(first + begin_of_second) == b"read"
+        assert await wire.ask(head() + BODY) == b"read"
+        assert wire.read == [BODY, b"one", BODY, b"one", BODY]
+
+    told(story)
+
+
+def test_whoever_is_closed_down_answers_the_head_that_was_held() -> None:
+    async def story() -> None:
+        wire = Wire()
+        await wire.ask(head(), BODY)
+        await wire.ask(head())
+        wire.connection.shutdown()
+        assert not wire.closed
+        assert await wire.ask(BODY) == b"read"
+        assert wire.closed
+
+    asyncio.run(story())
+
+
+def test_a_client_that_leaves_after_its_head_has_asked() -> None:
+    async def story() -> None:
+        wire = Wire()
+        await wire.ask(head(), BODY)
+        await wire.ask(head())
+        wire.connection.connection_lost(None)
+        await asyncio.sleep(0)
+        assert wire.begun == 2
+
+    asyncio.run(story())
+
+
+def test_a_connection_on_which_a_head_is_held_is_not_idle() -> None:
+    async def story(wire: Wire) -> None:
+        await wire.ask(head(), BODY)
+        await wire.ask(head())
+        wire.connection.timeout_keep_alive_handler()
+        assert await wire.ask(BODY) == b"read"
+
+    told(story)
+
+
+def test_an_answer_from_before_the_repeats_were_forgotten_is_not_remembered() -> None:
+    async def story(wire: Wire) -> None:
+        await wire.ask(head())
+        wire.connection.server_state.repeats = Repeats()
+        assert await wire.ask(BODY) == b"read"
+        assert await wire.ask(head() + BODY) == b"read"
+        assert await wire.ask(head() + BODY) == b"again"
 
     told(story)
