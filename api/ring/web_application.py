@@ -215,7 +215,9 @@ class WebApplication:
         def stand(_moment: Moment) -> Reply | None:
             if not (around.deployed(node, self._name) and face.knows(posted)):
                 return None
-            return replace(_replied(face.answer(posted)), leading=uncacheable(around.zone(node)))
+            reply = _replied(face.answer(posted))
+            # A failure does not stand: it may be over the next time.
+            return replace(reply, leading=uncacheable(around.zone(node))) if reply.status == 200 else None
 
         def repeat(_client: str) -> Again | None:
             reply = around.moment(node).once(stand)

@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 
-from tests.api.conftest import ACCOUNTS, PATH, PUBLISHER, SUBSCRIBER, NotingFace, Serving
+from tests.api.conftest import ACCOUNTS, PATH, PUBLISHER, SUBSCRIBER, Answered, NotingFace, Serving
 from tests.api.ring.test_exchange import SIGNED, read
 from ucmsim.api.accounts import Accounts
 from ucmsim.api.ring.exchange import Exchange
 from ucmsim.api.ring.pages import page
 from ucmsim.api.ring.repeats import KEPT, LONGEST, Repeats
 from ucmsim.api.ring.reply import Reply
+from ucmsim.api.ring.web_application import Posted
 from ucmsim.models.states import NodeRef
 
 
@@ -104,6 +105,41 @@ def test_an_answer_is_made_once_as_long_as_nobody_could_tell_a_difference(
         now.append(Standing())
         serving.undeployed.add((PUBLISHER, "controlcenterservice2"))
         assert monitor.ask(question()).status == 404
+
+
+def test_a_failure_is_no_answer_that_stands(serve: Callable[..., Serving], door: Door) -> None:
+    class Failing(NotingFace):
+        failures = 0
+
+        def answer(self, posted: Posted) -> Answered:
+            if self.failures:
+                self.failures -= 1
+                return Answered(500, b"<incident/>")
+            return super().answer(posted)
+
+    face, standing = Failing(questions={b"question"}), Standing()
+    serving = serve(face=face, intercept=door, moment=lambda _node: standing)
+    with serving.connect() as connection:
+        monitor = Monitor(serving, connection, door)
+        monitor.ask(question())
+        face.failures = 2  # the repeat's, and that of the request that is read after it
+
+        assert [monitor.ask(question()).status for _ in range(3)] == [500, 200, 200]
+
+
+def test_a_repeat_that_breaks_is_read(
+    serve: Callable[..., Serving], door: Door, caplog: pytest.LogCaptureFixture
+) -> None:
+    def moment(_node: NodeRef) -> Standing:
+        raise LookupError("no such node")
+
+    serving = serve(face=NotingFace(questions={b"question"}), intercept=door, moment=moment)
+    with serving.connect() as connection:
+        monitor = Monitor(serving, connection, door)
+
+        assert [monitor.ask(question()).status for _ in range(2)] == [200, 200]
+        assert monitor.times_read == 2
+    assert "no such node" in caplog.text
 
 
 def test_a_connection_on_which_something_repeats_itself_is_not_idle(monitor: Monitor) -> None:
