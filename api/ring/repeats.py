@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from ucmsim.api.ring.reply import Reply
 from ucmsim.api.sessions import Session
@@ -37,15 +37,14 @@ OFFER = "ucmsim.repeat"
 Who stands around the application and takes part in every answer puts a function of his own there, which wraps the repeat.
 """
 
-K = TypeVar("K")
-V = TypeVar("V")
-
+_UNKNOWN = None, 0
 _END_OF_HEAD = b"\r\n\r\n"
 
 KEPT = 16_384
+BYTES = 32 * 1024 * 1024
 LONGEST = 16 * 1024
 PIECES = 2
-"""So many requests are remembered, none of them longer than this many bytes, or in more pieces."""
+"""So many requests are remembered, of so many bytes together, none longer than this or in more pieces."""
 
 
 class Repeats:
@@ -56,12 +55,16 @@ class Repeats:
 
     def __init__(self) -> None:
         self._secret = secrets.token_bytes(32)
-        self._repeats: dict[tuple[str, bytes], Repeat] = {}
+        self._repeats: dict[tuple[str, bytes], tuple[Repeat, int]] = {}
+        self._bytes = 0  # of all requests that are remembered
         self._heads: dict[tuple[str, bytes], None] = {}
 
     def find(self, address: str, data: bytes) -> Repeat | None:
         """Return what answers these bytes, which came in on a node's address."""
-        return self._repeats.get((address, self._digest(data))) if len(data) <= LONGEST else None
+        if len(data) > LONGEST:
+            return None
+        repeat, _ = self._repeats.get((address, self._digest(data)), _UNKNOWN)
+        return repeat
 
     def begins(self, address: str, data: bytes) -> bool:
         """Whether these bytes are the head of a request that was kept, whose body came after it."""
@@ -77,14 +80,18 @@ class Repeats:
             # Who expects to be told to continue sends no body before.
             if not head.endswith(_END_OF_HEAD) or b"\r\nexpect:" in head.lower():
                 return
-            _put(self._heads, (address, self._digest(head)), None)
-        _put(self._repeats, (address, self._digest(data)), repeat)
+            self._heads[address, self._digest(head)] = None
+            if len(self._heads) > KEPT:
+                del self._heads[next(iter(self._heads))]
+        self._forget((address, self._digest(data)))
+        self._repeats[address, self._digest(data)] = repeat, len(data)
+        self._bytes += len(data)
+        while len(self._repeats) > KEPT or self._bytes > BYTES:
+            self._forget(next(iter(self._repeats)))
+
+    def _forget(self, key: tuple[str, bytes]) -> None:
+        _, size = self._repeats.pop(key, _UNKNOWN)
+        self._bytes -= size
 
     def _digest(self, data: bytes) -> bytes:
         return hashlib.blake2b(data, digest_size=16, key=self._secret).digest()
-
-
-def _put(kept: dict[K, V], key: K, value: V) -> None:
-    if len(kept) >= KEPT:
-        del kept[next(iter(kept))]
-    kept[key] = value

@@ -16,7 +16,7 @@ from tests.api.ring.test_exchange import SIGNED, read
 from ucmsim.api.accounts import Accounts
 from ucmsim.api.ring.exchange import Exchange
 from ucmsim.api.ring.pages import page
-from ucmsim.api.ring.repeats import KEPT, LONGEST, Repeats
+from ucmsim.api.ring.repeats import BYTES, KEPT, LONGEST, Repeats
 from ucmsim.api.ring.reply import Reply
 from ucmsim.api.ring.web_application import Posted
 from ucmsim.models.states import NodeRef
@@ -282,6 +282,22 @@ def test_no_password_is_kept_and_only_so_many_questions_are() -> None:
     assert repeats.find("127.0.0.1", b"Authorization: Basic 0") is None
     assert repeats.find("127.0.0.1", b"Authorization: Basic 1")
     assert "Basic" not in repr(vars(repeats))
+
+
+def test_the_questions_that_are_remembered_take_only_so_much_room() -> None:
+    repeats = Repeats()
+    last = BYTES // LONGEST
+
+    for number in [*range(last + 1), last]:  # the last one twice: it counts once
+        repeats.keep("127.0.0.1", [b"%d" % number + b"x" * (LONGEST - 5)], lambda _client: None)
+    found = [
+        number
+        for number in range(last + 1)
+        if repeats.find("127.0.0.1", b"%d" % number + b"x" * (LONGEST - 5))
+    ]
+
+    assert 0 < len(found) <= last
+    assert found == list(range(last + 1))[-len(found) :]
 
 
 def test_what_is_too_long_for_a_question_is_not_remembered() -> None:
