@@ -194,7 +194,7 @@ def _stilled(cluster: Cluster, now: Instant) -> Cluster:
         node.id: replace(
             node,
             instances={
-                name: replace(instance, moments=(instance.at(now),))
+                name: replace(instance, moments=(instance.at(now),)) if instance.ahead(now) else instance
                 for name, instance in node.instances.items()
             },
         )
