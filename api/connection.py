@@ -103,6 +103,8 @@ class Connection(HttpToolsProtocol):
         super().connection_lost(exc)
         self._unset_keepalive_if_required()
         self._on_time()
+        # They refer to each other, and what TLS takes for a connection would stay until garbage is looked for.
+        self.scope = self.cycle = None  # type: ignore[assignment]
         if not self.server_state.connections:
             self.server_state.none_open.set()
 
@@ -202,7 +204,13 @@ class Connection(HttpToolsProtocol):
 
     def _keep(self, kept: Repeats, pieces: list[bytes], number: int, repeat: Repeat) -> None:
         """Remember how the request of that number is answered, if nothing came after it and the connection stays open."""
-        if self._begun == number and self.cycle.keep_alive and self.cycle.scope["method"] != "HEAD":
+        lost = self.cycle is None
+        if (
+            not lost
+            and self._begun == number
+            and self.cycle.keep_alive
+            and self.cycle.scope["method"] != "HEAD"
+        ):
             kept.keep(self.address, pieces, repeat)
 
     def on_message_begin(self) -> None:

@@ -46,15 +46,15 @@ def fresh(app: Application, engine: Engine, addressing: Addressing, workers: Wor
         host = next((value for name, value in scope["headers"] if name == b"host"), None)
         return addressing.node(scope["server"][0], host).cluster
 
-    def refresh(scope: Scope) -> None:
+    def refresh(asked: str) -> None:
         engine.refresh()
         # Read here, where it may take its time, what will be looked at in the event loop.
-        engine.cluster(cluster(scope))
+        engine.cluster(asked)
 
-    def stale(scope: Scope) -> bool:
-        return engine.stale or not engine.read_lately(cluster(scope))
+    def stale(asked: str) -> bool:
+        return engine.stale or not engine.read_lately(asked)
 
-    return Freshness(app, refresh, workers.reads, stale if engine.prompt else None)
+    return Freshness(app, cluster, refresh, workers.reads, stale if engine.prompt else None)
 
 
 def _secret(store: Store) -> bytes:

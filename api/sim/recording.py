@@ -55,7 +55,7 @@ class Recording:
         scope.setdefault("state", {})
         entries: list[Entry] = []
 
-        def record() -> None:
+        def record(tape: _Tape) -> None:
             if not entries:
                 entries.append(self._entry(scope, tape, at, number, _milliseconds(began), masked=masked))
                 self._journal.add(entries[0])
@@ -69,7 +69,7 @@ class Recording:
         try:
             await self._app(scope, tape.receive, tape.send)
         finally:
-            record()
+            record(tape)
         for offer, repeat in offered:
             offer(self._recorded(repeat, entries[0], masked=masked))
 
@@ -141,7 +141,7 @@ def _milliseconds(began: float) -> int:
 class _Tape:
     """What went by in both directions, as far as it is kept."""
 
-    def __init__(self, receive: Receive, send: Send, ended: Callable[[], None]) -> None:
+    def __init__(self, receive: Receive, send: Send, ended: Callable[[_Tape], None]) -> None:
         self._receive = receive
         self._send = send
         self._ended = ended
@@ -168,5 +168,5 @@ class _Tape:
             self.answer += part[: KEPT - len(self.answer)]
             self.answered += len(part)
             if not message.get("more_body", False):
-                self._ended()
+                self._ended(self)
         await self._send(message)

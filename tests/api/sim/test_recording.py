@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import weakref
 
 import pytest
 
@@ -16,6 +17,10 @@ from ucmsim.api.sim.recording import Recording
 
 NOON = 1_700_000_000_000
 SECRET = b"<Password>hunter2</Password>"
+
+
+class Transport:
+    """What a connection holds on to."""
 
 
 class Traceable(bytes):
@@ -109,3 +114,28 @@ def test_an_answer_that_is_given_no_more_is_let_go(monitored: Monitored) -> None
     gc.collect()
 
     assert [one for one in gc.get_objects() if isinstance(one, Traceable)] == [b"19"]
+
+
+def test_a_request_that_was_recorded_is_forgotten_without_looking_for_garbage(monitored: Monitored) -> None:
+    """What TLS keeps for a connection would otherwise stay until the collector comes by."""
+    gc.collect()
+    gc.disable()
+    try:
+        scope = {"type": "http", "method": "POST", "path": "/x", "query_string": b"", "headers": []}
+        transport = Transport()
+        gone = weakref.ref(transport)
+
+        async def ask(transport: Transport) -> None:
+            async def receive() -> Message:
+                return {"type": "http.request", "body": b"question"}
+
+            async def send(_message: Message, _over: Transport = transport) -> None:
+                pass
+
+            await monitored.recording({**scope, "extensions": {OFFER: lambda _repeat: None}}, receive, send)
+
+        asyncio.run(ask(transport))
+        del transport
+        assert gone() is None
+    finally:
+        gc.enable()
