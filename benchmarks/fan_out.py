@@ -35,7 +35,7 @@ def measure(plan: Plan) -> Iterator[Table]:
 
 
 async def _measure(plan: Plan, running: Subject) -> Table:
-    first = await _open(running.port, asyncio.Semaphore())  # what is made for it, is there for all
+    opener = await _open(running.port, asyncio.Semaphore())  # what is made for it, is there for all
     memory = running.server.memory
     heard: list[asyncio.Queue[tuple[float, str]]] = [asyncio.Queue() for _ in range(plan.listeners)]
     limit = asyncio.Semaphore(20)
@@ -56,7 +56,7 @@ async def _measure(plan: Plan, running: Subject) -> Table:
     spent = running.server.cpu_seconds - spent
     for task in tasks:
         task.cancel()
-    for _, writer in [first, *streams]:
+    for _, writer in [opener, *streams]:
         writer.close()
     table = Table(f"Events to {plan.listeners} listeners, from sending the command", ["what", "figure"])
     last = statistics.median(max(round_) for round_ in delays) * 1000
