@@ -48,9 +48,7 @@ class Client:
                 continue  # killed; nobody knows whether it was done
             if answer.status_code == 409:
                 continue  # the first try is still being answered
-            # Whoever was killed between the commit and its answer has accepted the command: so the others say.
-            replayed = "Idempotency-Replayed" in answer.headers
-            assert answer.status_code == 200 or (answer.status_code == 202 and replayed), answer.text
+            assert answer.status_code == 200, answer.text
             return
         raise AssertionError(f"{key} was never answered")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from dataclasses import replace
 from typing import Any
 
 from ucmsim.api.engine import Engine
@@ -40,6 +41,7 @@ ANSWER_HEADERS = {
         "Idempotency-Replayed", "`true` if this is the answer to an earlier request."
     ),
 }
+REPLAYED = {"Idempotency-Replayed": "true"}
 OPERATION_LINKS = {
     "read": Link("operations_read", {"operation": "$response.body#/id"}, "How the operation stands."),
     "cancel": Link("operations_cancel", {"operation": "$response.body#/id"}, "Give the operation up."),
@@ -68,12 +70,14 @@ class Asking:
                 )
                 if isinstance(done, Refusal):
                     raise problem(*done)
-                if isinstance(done, Replay):
-                    return self._replayed(done)
-                reply = self.answer(call, done)
+                if isinstance(done, Replay) and done.answer is not None:
+                    return _replayed(done.answer)
+                # A server that ended between commit and answer left an operation that nobody was told of yet.
+                operation, marks = (done.operation, REPLAYED) if isinstance(done, Replay) else (done, {})
+                reply = self.answer(call, operation)
                 if key is not None:
                     self._desk.answered(key, _stored(reply), call.origin)
-                return reply
+                return replace(reply, headers={**reply.headers, **marks})
         except KeyReusedError:
             raise Problem(IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_REUSED.meaning) from None
         except KeyInUseError:
@@ -107,19 +111,15 @@ class Asking:
         seconds = 2.0 if end is None else clock.real_seconds_until(end) or 0.0
         return {"Retry-After": str(min(max(1, math.ceil(seconds)), 60))}
 
-    def _replayed(self, replay: Replay) -> Reply[OperationDocument]:
-        headers = {"Idempotency-Replayed": "true"}
-        if replay.answer is None:
-            headers["Location"] = f"{BASE}/operations/{replay.operation.id}"
-            return Reply(self.document(replay.operation), 202, headers)
-        stored: dict[str, Any] = replay.answer
-        content = Content(JSON, stored["body"].encode())
-        return Reply(None, stored["status"], stored["headers"] | headers, content)
-
     def _node(self, place: Place) -> Node | None:
         if place.cluster not in self._engine.clusters:
             return None
         return self._engine.cluster(place.cluster).nodes.get(place.node)
+
+
+def _replayed(stored: dict[str, Any]) -> Reply[OperationDocument]:
+    content = Content(JSON, stored["body"].encode())
+    return Reply(None, stored["status"], stored["headers"] | REPLAYED, content)
 
 
 def _stored(reply: Reply[OperationDocument]) -> dict[str, Any]:
