@@ -79,6 +79,7 @@ class Connection(HttpToolsProtocol):
         self._head_open = False
         self._repeated_at = -math.inf
         self._pieces: list[bytes] = []  # what came in since the connection was idle
+        self._last: tuple[Repeats, bytes, Repeat] | None = None
         self._held = b""
         self._held_for: asyncio.TimerHandle | None = None
         self._late: asyncio.TimerHandle | None = None  # ends a head that does not arrive
@@ -170,7 +171,7 @@ class Connection(HttpToolsProtocol):
 
     def _repeated(self, data: bytes) -> bool:
         """Answer what was asked before in the same bytes; returns whether it was."""
-        repeat = self.server_state.repeats.find(self.address, data)
+        repeat = self._known(data)
         if repeat is None or self.flow.write_paused:
             return False
         try:
@@ -179,10 +180,20 @@ class Connection(HttpToolsProtocol):
             log.exception("a repeat failed, and the request is read")
             return False
         if again is None:
+            self._last = None
             return False
         self.transport.write(_repeated_message(again))
         self._repeated_at = self.loop.time()
         return True
+
+    def _known(self, data: bytes) -> Repeat | None:
+        """What answers a request that was answered before: most connections ask the same all the time."""
+        repeats = self.server_state.repeats
+        if self._last is not None and self._last[0] is repeats and self._last[1] == data:
+            return self._last[2]
+        repeat = repeats.find(self.address, data)
+        self._last = None if repeat is None else (repeats, data, repeat)
+        return repeat
 
     def timeout_keep_alive_handler(self) -> None:
         """Close a connection on which nothing has come for so long, not even a repeat, which leaves the timer alone."""

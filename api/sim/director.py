@@ -89,6 +89,8 @@ class Director:
 
     def heard(self, subject: Callable[[], Subject]) -> None:
         """Let a request bring the steps that wait for it, soon; never waits."""
+        if not self._running:
+            return
         waiting = [each for each in self._running.values() if isinstance(each.awaited, OnRequest)]
         if waiting:
             what = subject()

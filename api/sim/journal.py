@@ -5,6 +5,7 @@ A ring of entries with search and count; who writes entries and what they mean t
 
 from __future__ import annotations
 
+import itertools
 import re
 import threading
 from collections import Counter, deque
@@ -94,6 +95,11 @@ class Entry:
         """The API that the path belongs to."""
         return asking.api_of(self.path)
 
+    @cached_property
+    def counted(self) -> tuple[str, str]:
+        """Under which API and status it is counted, both empty where there is none."""
+        return self.api or "", str(self.status or "")
+
     @property
     def face(self) -> str:
         """The face that was asked."""
@@ -173,16 +179,14 @@ class Journal:
     def __init__(self, size: int = 1000) -> None:
         self._entries: deque[Entry | Repetition] = deque(maxlen=size)
         self._lock = threading.Lock()
-        self._numbers = 0
+        self._numbers = itertools.count(1)
         self._begun: dict[str, str] = {}
         self.counts: Counter[tuple[str, str]] = Counter()
         self.listeners: list[Callable[[Entry | Repetition], None]] = []
 
     def next_number(self) -> int:
         """Return the number of the next entry."""
-        with self._lock:
-            self._numbers += 1
-            return self._numbers
+        return next(self._numbers)
 
     def began(self, request: str, operation: str) -> None:
         """Note the operation that a request began, until its entry is made."""
@@ -199,7 +203,7 @@ class Journal:
         entry = added if isinstance(added, Entry) else added.entry
         with self._lock:
             self._entries.append(added)
-            self.counts[entry.api or "", str(entry.status or "")] += 1
+            self.counts[entry.counted] += 1
         for listener in self.listeners:
             listener(added)
 

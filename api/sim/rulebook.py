@@ -53,7 +53,7 @@ class Rulebook:
 
         Answered from memory, where a rule that is spent may still look armed for a moment.
         """
-        return any(kept.rule.armed and wanted(kept.rule) for kept in self._kept.values())
+        return bool(self._kept) and any(kept.rule.armed and wanted(kept.rule) for kept in self._kept.values())
 
     def consult(
         self, connection: sql.Connection, subject: Subject, seed: int, wanted: Callable[[Effect], bool]
