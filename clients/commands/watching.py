@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import click
@@ -48,7 +49,14 @@ def watch(
 
     nodes = {host: target.control_center(host) for host in target.hosts}
     try:
-        with Live(console=console(), auto_refresh=False, vertical_overflow="crop") as live:
+        screen = console()
+        # A file or a pipe cannot be painted over: there each look stands below the one before.
+        lasting = (
+            nullcontext()
+            if not screen.is_terminal
+            else Live(console=screen, auto_refresh=False, vertical_overflow="crop")
+        )
+        with lasting as live:
             looks = 0
             while True:
                 columns: Columns = {}
@@ -59,7 +67,11 @@ def watch(
                     except UcmError as error:
                         columns[host] = {}
                         wrong.append(error.problem)
-                live.update(picture(columns, wrong, everything=everything or bool(names)), refresh=True)
+                seen = picture(columns, wrong, everything=everything or bool(names))
+                if live is None:
+                    screen.print(seen)
+                else:
+                    live.update(seen, refresh=True)
                 looks += 1
                 if count is not None and looks >= count:
                     return
