@@ -5,7 +5,9 @@ A password never stands on the command line, where other users would see it.
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -144,6 +146,7 @@ def _target(
 ) -> Target:
     if insecure and cacert:
         raise click.UsageError("--insecure and --cacert exclude each other.")
+    _check_hosts(hosts)
     _check_zone(timezone)
     # Only a server on this machine has left its files here.
     local = all(is_loopback(host) for host in hosts)
@@ -162,8 +165,42 @@ def _password(user: str, file: Path | None, own: own_server.OwnServer) -> str:
         return given
     if own.password and user == own_server.USER:
         return own.password
+    if not _somebody_is_there():
+        raise click.UsageError(
+            f"No password for {user}: set UCMSIM_PASSWORD or give --password-file; there is nobody to ask."
+        )
     asked: str = click.prompt(f"Password of {user}", hide_input=True, err=True)
     return asked
+
+
+def _somebody_is_there() -> bool:
+    """Whether a question would be seen and could be answered; cron and pipelines have no terminal."""
+    if sys.stdin.isatty():
+        return True
+    try:
+        Path("/dev/tty").open("rb").close()
+    except OSError:
+        return False
+    return True
+
+
+def _check_hosts(hosts: tuple[str, ...]) -> None:
+    """A URL, a list or a name with its port would be looked up as a whole, and never be found."""
+    for host in hosts:
+        if not _is_address(host) and (not host or set(host) & set(":/, ")):
+            raise click.BadParameter(
+                f"{host!r} is neither a host name nor an address; the port goes into --port, "
+                "and several nodes have a --host each.",
+                param_hint="'--host'",
+            )
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _check_zone(name: str | None) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -36,6 +38,42 @@ def test_watch_shows_nodes_side_by_side_and_what_is_wrong(run):
     assert "○ Stopped – Service Not Activated" in tftp
     assert "! 127.0.0.9 does not answer" in shown.stdout
     assert "Cisco DirSync" not in shown.stdout  # activated on neither node
+
+
+def test_watch_in_a_pipe_writes_every_look_below_the_one_before(run):
+    shown = run("watch", "Cisco Tftp", "--count", "2", "--every", "0.1").stdout
+    assert [line.split()[0] for line in shown.splitlines()] == ["Service", "Cisco", "Service", "Cisco"]
+    assert shown.endswith("\n")
+
+
+@pytest.mark.parametrize("host", ["https://cucm-pub", "127.0.0.1:8443", "127.0.0.1,127.0.0.2", ""])
+def test_a_host_is_a_name_or_an_address_and_nothing_more(run, host):
+    told = run("status", "--host", host)
+    assert told.exit_code == 2
+    assert f"{host!r} is neither a host name nor an address" in told.stderr
+
+
+def test_without_a_terminal_nobody_is_asked_for_a_password(tmp_path):
+    told = subprocess.run(
+        [
+            sys.executable,
+            "-P",
+            "-c",
+            "from ucmsim.clients.cli import main; main()",
+            "list",
+            "-H",
+            "192.0.2.1",
+        ],
+        env={"HOME": str(tmp_path)},
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 2
+    assert "No password for administrator: set UCMSIM_PASSWORD or give --password-file" in told.stderr
+    assert "Traceback" not in told.stderr
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
