@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 from collections.abc import Iterator
@@ -19,6 +20,9 @@ from ucmsim.clients.errors import (
 
 APPLICATION = "controlcenterservice2"
 CONNECT_SECONDS = 10.0
+
+PLACE_IN_OPENSSL = re.compile(r" \(_ssl\.c:\d+\)")
+"""The line of Python's own source that its TLS errors end with: nobody outside can do anything with it."""
 
 
 def authority(host: str, port: int) -> str:
@@ -115,5 +119,5 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 def _told(error: BaseException) -> str:
     if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return str(error) or type(error).__name__
+        return PLACE_IN_OPENSSL.sub("", error.strerror)
+    return PLACE_IN_OPENSSL.sub("", str(error)) or type(error).__name__

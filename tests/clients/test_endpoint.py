@@ -61,3 +61,9 @@ def test_contracts_are_read_once():
     from ucmsim.clients import contracts
 
     assert contracts.document("ControlCenterServices") is contracts.document("ControlCenterServices")
+
+
+def test_nobody_is_told_a_line_of_pythons_own_source():
+    broken = ssl.SSLEOFError(8, "EOF occurred in violation of protocol (_ssl.c:2427)")
+    told = endpoint.disconnected("cucm-pub", 8443, chained(OSError("outer"), broken))
+    assert told.problem == "cucm-pub does not answer on port 8443: EOF occurred in violation of protocol"
