@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 SHOWN = 5
 """How many near misses a failed assertion shows."""
 
+CONTRACT = "?wsdl"
+"""What the journal calls a request for a contract; it is about no service."""
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -28,8 +31,9 @@ class Seen:
     document: Mapping[str, Any]
 
     def __str__(self) -> str:
-        services = ", ".join(self.services) or "all services"
-        return f"{self.operation or 'nothing known'} for {services} on {self.node}, answered {self.status}"
+        about = "" if self.operation == CONTRACT else f" for {', '.join(self.services) or 'all services'}"
+        answered = "not answered" if self.status is None else f"answered {self.status}"
+        return f"{self.operation or 'nothing known'}{about} on {self.node}, {answered}"
 
     @property
     def line(self) -> str:
@@ -113,6 +117,7 @@ class RequestsSeen:
 
         Raises AssertionError, whose text shows the requests that came closest and in what they differ.
         """
+        __tracebackhide__ = True  # pytest then ends at the line of the test, where the mistake is
         asked = Asked(operation, node, service, user)
         everything = self.all()
         found = [seen for seen in everything if not asked.differences(seen)]
@@ -129,6 +134,7 @@ class RequestsSeen:
         user: str | None = None,
     ) -> None:
         """Fail if there was such a request; raises AssertionError."""
+        __tracebackhide__ = True
         found = self.matching(operation, node=node, service=service, user=user)
         if found:
             asked = Asked(operation, node, service, user)

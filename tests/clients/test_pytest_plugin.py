@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import requests
 import zeep
 
 from ucmsim.clients import Status
@@ -117,6 +118,21 @@ def test_a_failed_assertion_names_what_came_closest_and_how_it_differs(ucm):
     assert nearest.strip() == "soapDoControlServices for Cisco CDP on cucm-pub, answered 200"
     assert difference.strip() == "node is 'cucm-pub'"
     assert "no service named 'Cisco CallManger' on cucm-pub; closest: 'Cisco CallManager'" in others[-1]
+
+
+def test_a_contract_is_about_no_service_and_a_lost_answer_was_none(ucm, ucm_faults):
+    ucm.session().get(ucm.wsdl).raise_for_status()
+    ucm_faults.drop(times=1)
+    with pytest.raises(requests.ConnectionError):
+        ucm.session().post(ucm.node("cucm-pub").endpoint, data="<lost/>", headers={"SOAPAction": "x"})
+    contract, lost = map(str, ucm.requests.all())
+    assert contract == "?wsdl on cucm-pub, answered 200"
+    assert lost.endswith("on cucm-pub, not answered")
+
+
+def test_a_scenario_needs_an_id(ucm):
+    with pytest.raises(ValueError, match='needs an "id"'):
+        ucm.play({"steps": []})
 
 
 def test_without_any_request_there_is_nothing_close(ucm):

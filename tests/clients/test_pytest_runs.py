@@ -64,6 +64,18 @@ def test_it(ucm):
     assert "soapDoControlServices for Cisco CDP on cucm, answered 200" in done.stdout
 
 
+def test_a_failed_assertion_points_at_the_line_of_the_test(tried):
+    done = tried(
+        module="""
+def test_it(ucm):
+    ucm.requests.assert_called("soapDoControlServices")
+"""
+    )
+    assert done.returncode == 1
+    assert '>       ucm.requests.assert_called("soapDoControlServices")' in done.stdout
+    assert "requests_seen.py" not in done.stdout
+
+
 def test_every_worker_has_a_server_of_its_own(tried, tmp_path):
     done = tried("-p", "xdist", "-n", "2", module=f"""
 import pathlib
