@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ucmsim.clients.commands import documents
 from ucmsim.clients.commands.connecting import Target, speaks_to_nodes
 from ucmsim.clients.errors import FaultError, NotServedError
 
@@ -42,8 +43,8 @@ def capture(target: Target, output: Path, cluster: str, force: bool) -> None:
     """  # fmt: skip
     from ucmsim.clients import inventory_file
 
-    if str(output) != "-" and output.exists() and not force:
-        raise click.UsageError(f"{output} exists; --force replaces it.")
+    if str(output) != "-":
+        documents.check_free(output, force=force)
     told = []
     for host in target.hosts:
         click.echo(f"asking {host}", err=True)
@@ -57,8 +58,9 @@ def capture(target: Target, output: Path, cluster: str, force: bool) -> None:
     if str(output) == "-":
         click.echo(text, nl=False)
         return
-    output.write_text(text, "utf-8")
-    click.echo(f"wrote {output}: {len(told)} nodes; ucmsim serve --inventory {output}", err=True)
+    documents.write(output, text)
+    nodes = "1 node" if len(told) == 1 else f"{len(told)} nodes"
+    click.echo(f"wrote {output}: {nodes}; ucmsim serve --inventory {output}", err=True)
 
 
 def _asked(target: Target, host: str) -> Told:

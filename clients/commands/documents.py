@@ -1,4 +1,4 @@
-"""Documents on the command line: a TOML or JSON file, or words of the form KEY=VALUE."""
+"""Documents on the command line: a TOML or JSON file, in and out, or words of the form KEY=VALUE."""
 
 from __future__ import annotations
 
@@ -21,6 +21,22 @@ def read(path: Path) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise click.UsageError(f"{path} has no table in it.")
     return document
+
+
+def check_free(path: Path, *, force: bool) -> None:
+    """End the command if a file may not be written there: it exists, unless `force`, or its directory does not."""
+    if path.exists() and not force:
+        raise click.UsageError(f"{path} exists; --force replaces it.")
+    if not path.parent.is_dir():
+        raise click.UsageError(f"{path} cannot be written: there is no directory {path.parent}.")
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file; ends the command if that cannot be done."""
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise click.UsageError(f"{path} cannot be written: {error.strerror}.") from None
 
 
 def pairs(words: Iterable[str]) -> dict[str, Any]:

@@ -18,8 +18,9 @@ from ucmsim.clients.commands.connecting import Target, speaks_to_a_node
     help="The file to write; standard output without it.",
 )
 @click.option("--json", "as_json", is_flag=True, help="As JSON instead of TOML.")
+@click.option("--force", is_flag=True, help="Replace the file if it is there.")
 @speaks_to_a_node
-def export(target: Target, output: Path | None, as_json: bool) -> None:
+def export(target: Target, output: Path | None, as_json: bool, force: bool) -> None:
     """Write the inventory that a server simulates.
 
     \b
@@ -28,11 +29,13 @@ def export(target: Target, output: Path | None, as_json: bool) -> None:
     """  # fmt: skip
     import tomli_w
 
+    if output:
+        documents.check_free(output, force=force)
     with target.rest() as client:
         document = client.simulation.topology()
     text = documents.shown(document) + "\n" if as_json else tomli_w.dumps(document)
     if output:
-        output.write_text(text, "utf-8")
+        documents.write(output, text)
     else:
         click.echo(text, nl=False)
 

@@ -9,6 +9,7 @@ import click
 
 from ucmsim.clients.commands import documents
 from ucmsim.clients.commands.connecting import Target, speaks_to_a_node
+from ucmsim.clients.commands.staging import scenario, snapshot
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _MATCH = ("operation", "node", "service", "api", "client")
@@ -111,7 +112,7 @@ def force(target: Target, node: str, service: str, state: str, cause: str | None
 
 
 @sim.command()
-@click.option("--keep", multiple=True, help="What stays: FAULTS, JOURNAL, CLOCK, SUBSCRIPTIONS.")
+@click.option("--keep", multiple=True, help="What stays: FAULTS, JOURNAL, CLOCK, SUBSCRIPTIONS, SETTINGS.")
 @speaks_to_a_node
 def reset(target: Target, keep: tuple[str, ...]) -> None:
     """Go back to the inventory.
@@ -239,93 +240,5 @@ def clear_faults(target: Target) -> None:
         client.simulation.clear_faults()
 
 
-@sim.group()
-def scenario() -> None:
-    """Play a timeline of conditions, faults and commands.
-
-    \b
-    Example: a file with `steps`, each with its `when` and what to `do` then
-      ucmsim sim scenario load outage.toml --start
-      ucmsim sim scenario list
-      ucmsim sim scenario stop outage
-    """
-
-
-@scenario.command("load")
-@click.argument("file", type=FILE)
-@click.option("--start", is_flag=True, help="Start it, too.")
-@speaks_to_a_node
-def load_scenario(target: Target, file: Path, start: bool) -> None:
-    """Add the scenario in a TOML or JSON FILE, under its id or the name of the file."""
-    document = {"id": file.stem, **documents.read(file)}
-    with target.rest() as client:
-        name = client.simulation.put_scenario(document)
-        if start:
-            client.simulation.start_scenario(name)
-    click.echo(name)
-
-
-@scenario.command("list")
-@speaks_to_a_node
-def list_scenarios(target: Target) -> None:
-    """Show all scenarios and how far they are."""
-    with target.rest() as client:
-        for each in client.simulation.scenarios():
-            click.echo(
-                f"{each['id']} {each['status']} step {each['currentStep'] + 1} of {len(each['steps'])}"
-            )
-
-
-@scenario.command("start")
-@click.argument("name")
-@speaks_to_a_node
-def start_scenario(target: Target, name: str) -> None:
-    """Start a scenario from its first step."""
-    with target.rest() as client:
-        client.simulation.start_scenario(name)
-
-
-@scenario.command("stop")
-@click.argument("name")
-@speaks_to_a_node
-def stop_scenario(target: Target, name: str) -> None:
-    """Stop a scenario where it is."""
-    with target.rest() as client:
-        client.simulation.stop_scenario(name)
-
-
-@sim.group()
-def snapshot() -> None:
-    """Save the state of everything, and bring it back.
-
-    \b
-    Example:
-      ucmsim sim snapshot save before-the-upgrade
-      ucmsim sim snapshot restore before-the-upgrade
-    """
-
-
-@snapshot.command("save")
-@click.argument("name")
-@speaks_to_a_node
-def save_snapshot(target: Target, name: str) -> None:
-    """Save the state of everything under a NAME."""
-    with target.rest() as client:
-        client.simulation.save(name)
-
-
-@snapshot.command("restore")
-@click.argument("name")
-@speaks_to_a_node
-def restore_snapshot(target: Target, name: str) -> None:
-    """Bring it back."""
-    with target.rest() as client:
-        client.simulation.restore(name)
-
-
-@snapshot.command("list")
-@speaks_to_a_node
-def list_snapshots(target: Target) -> None:
-    """Show all snapshots."""
-    with target.rest() as client:
-        click.echo(documents.shown(client.simulation.snapshots()))
+sim.add_command(scenario)
+sim.add_command(snapshot)

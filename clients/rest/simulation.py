@@ -121,6 +121,10 @@ class Simulation:
         """Bring it back."""
         self._send("POST", f"snapshots/{quote(snapshot)}/actions/restore")
 
+    def remove_snapshot(self, snapshot: str) -> None:
+        """Forget a snapshot; the present state stays."""
+        self._send("DELETE", f"snapshots/{quote(snapshot)}")
+
     def snapshots(self) -> list[Json]:
         """All snapshots."""
         return list(self._sent("GET", "snapshots")["items"])
@@ -142,7 +146,12 @@ class Simulation:
         return list(self._sent("GET", "scenarios")["items"])
 
     def put_scenario(self, document: Json) -> str:
-        """Add or replace a scenario (REST specification section 11) and return its id."""
+        """Add or replace a scenario (REST specification section 11) and return its id.
+
+        Raises ValueError for one without an id.
+        """
+        if not document.get("id"):
+            raise ValueError('a scenario needs an "id"')
         return str(self._sent("PUT", f"scenarios/{quote(document['id'])}", document)["id"])
 
     def start_scenario(self, scenario: str) -> Json:
@@ -152,6 +161,10 @@ class Simulation:
     def stop_scenario(self, scenario: str) -> Json:
         """Stop it where it is."""
         return self._sent("POST", f"scenarios/{quote(scenario)}/actions/stop")
+
+    def remove_scenario(self, scenario: str) -> None:
+        """Remove a scenario; what it has done stays."""
+        self._send("DELETE", f"scenarios/{quote(scenario)}")
 
     # how
 

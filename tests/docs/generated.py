@@ -55,7 +55,7 @@ def _command(command: click.Command, parent: click.Context) -> Iterator[str]:
         for name in command.list_commands(context):
             inner = command.get_command(context, name)
             assert inner is not None
-            yield from ("", f"### ucmsim {command.name} {name}", "", *_command(inner, context))
+            yield from ("", f"### {context.command_path} {name}", "", *_command(inner, context))
         return
     yield from ("", "```text", context.get_usage().removeprefix("Usage: ").replace("\n", ""), "```", "")
     options = [parameter for parameter in command.params if isinstance(parameter, click.Option)]

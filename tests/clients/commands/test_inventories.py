@@ -50,6 +50,26 @@ def test_a_node_is_added_after_a_look_at_what_would_change(own, tmp_path):
     assert own("list", "--host", "127.0.0.3").exit_code == 0
 
 
+def test_a_file_is_not_replaced_by_accident(own, tmp_path):
+    file = tmp_path / "lab.toml"
+    file.write_text("precious")
+    refused = own("export", "-o", str(file))
+    assert refused.exit_code == 2
+    assert f"{file} exists; --force replaces it." in refused.stderr
+    assert file.read_text() == "precious"
+    assert own("export", "-o", str(file), "--force").exit_code == 0
+    assert tomllib.loads(file.read_text())["clusters"]
+
+
+def test_a_file_that_cannot_be_written_is_told_in_a_sentence(own, tmp_path):
+    told = own("export", "-o", str(tmp_path / "missing" / "lab.toml"))
+    assert told.exit_code == 2
+    assert f"there is no directory {tmp_path / 'missing'}" in told.stderr
+    full = own("export", "-o", "/proc/version", "--force")
+    assert full.exit_code == 2
+    assert "cannot be written" in full.stderr or "is not writable" in full.stderr
+
+
 def test_json_as_well(own, tmp_path):
     file = tmp_path / "lab.json"
     assert own("export", "--json", "-o", str(file)).exit_code == 0

@@ -97,6 +97,8 @@ do = [{node = {node = "cucm-sub", reachable = false}}]
     assert "drill RUNNING step 1 of 1" in sim("scenario", "list")
     sim("scenario", "stop", "drill")
     assert "drill STOPPED step 1 of 1" in sim("scenario", "list")
+    sim("scenario", "remove", "drill")
+    assert "drill" not in sim("scenario", "list")
 
 
 def test_a_snapshot_brings_everything_back(sim, lab):
@@ -105,6 +107,15 @@ def test_a_snapshot_brings_everything_back(sim, lab):
     sim("snapshot", "restore", "before")
     assert lab.control_center().status("Cisco Tftp")[0].status is Status.STARTED
     assert "before" in [each["id"] for each in json.loads(sim("snapshot", "list"))]
+    sim("snapshot", "remove", "before")
+    assert "before" not in [each["id"] for each in json.loads(sim("snapshot", "list"))]
+
+
+@pytest.mark.parametrize("kind", ["scenario", "snapshot"])
+def test_what_is_not_there_cannot_be_removed(run, kind):
+    told = run("sim", kind, "remove", "nosuch")
+    assert told.exit_code == 7
+    assert told.stderr == f"error: there is no {kind} named 'nosuch'\n"
 
 
 def test_the_journal_shows_what_was_asked_and_what_was_meant(sim, lab):
