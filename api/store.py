@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sql
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from ucmsim.api import migrations, schema
 from ucmsim.api.events import log
@@ -55,6 +56,8 @@ class Store:
         """Open the database at a SQLAlchemy URL, whose tables are made or brought up to date. Raises TooNewError."""
         # A connection beyond those that are kept would be made for one question, and closed after it.
         self._engine = sql.create_engine(url, pool_size=CONNECTIONS, pool_use_lifo=True)
+        self._closed = False
+        sql.event.listen(self._engine, "checkin", self._given_back)
         self._turns: Turns | None = None
         if self._engine.dialect.name == "sqlite":
             _prepare_sqlite(self._engine)
@@ -82,10 +85,15 @@ class Store:
         return self._engine.url
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections; those in use when they are given back."""
+        self._closed = True
         self._engine.dispose()
         if self._turns:
             self._turns.close()
+
+    def _given_back(self, connection: DBAPIConnection | None, _record: object) -> None:
+        if self._closed and connection is not None:  # the pool that would close it is gone
+            connection.close()
 
     @contextmanager
     def writing(self) -> Iterator[sql.Connection]:

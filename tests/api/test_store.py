@@ -1,6 +1,7 @@
 """The store: what a cluster comes back as, and what a transaction that fails leaves behind."""
 
 import dataclasses
+import sqlite3
 
 import pytest
 
@@ -115,3 +116,16 @@ def test_events_are_read_in_pages(store):
     assert [event.data["number"] for event in first] == [0, 1]
     assert [event.data["number"] for event in rest] == [2, 3, 4]
     assert rest[0].origin == ADMIN
+
+
+@pytest.mark.parametrize("used_before", [True, False])
+def test_a_connection_that_is_in_use_at_the_end_is_closed_when_it_is_given_back(url, used_before):
+    store = Store(url)
+    if not used_before:
+        store.close()
+    with store.reading() as connection:
+        used = connection.connection.dbapi_connection
+        store.close()
+    assert used is not None
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        used.cursor()
