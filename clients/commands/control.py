@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from ucmsim.clients.commands.asking import Round
 from ucmsim.clients.commands.connecting import Target, speaks_to_nodes
 from ucmsim.clients.commands.output import Form, chosen, in_one_form, printed
 from ucmsim.clients.results import Action, ServiceState, Status
@@ -26,6 +27,11 @@ _SENTENCES = {
     Action.RESTART: "Stop services and start them again; one that is stopped is started.",
 }
 
+_RULES = (
+    "Names are exact; names with spaces need quotes. Several nodes take their turns in the order given; "
+    "after one that fails the others are left alone."
+)
+
 
 def _command(action: Action) -> click.Command:
     deploys = action in {Action.ACTIVATE, Action.DEACTIVATE}
@@ -34,13 +40,20 @@ def _command(action: Action) -> click.Command:
         target: Target, names: tuple[str, ...], wait: bool, wait_timeout: float, form: Form, **ex: Any
     ) -> None:
         lines = []
-        for host in target.hosts:
-            with target.control_center(host) as node:
+        asked = Round(target)
+        left_alone = list(target.hosts)
+        # After trouble with one node, a command that interrupts service on the next would make it worse.
+        while left_alone and not asked.failed:
+            host = left_alone.pop(0)
+            with asked.asking(host) as node:
                 states = _carried_out(node, action, names, **ex)
                 if wait:
                     states = _waited(node, host, action, states, wait_timeout)
-            lines += chosen(host, states)
-        printed(lines, form, target.hosts)
+                lines += chosen(host, states)
+        printed(lines, form, asked.answered, several=asked.several)
+        if left_alone:
+            click.echo(f"left alone, since a node before failed: {', '.join(left_alone)}", err=True)
+        asked.end()
 
     options: list[Callable[[Any], Any]] = [
         click.argument("names", nargs=-1, required=True, metavar="NAME..."),
@@ -61,7 +74,7 @@ def _command(action: Action) -> click.Command:
     decorated: Any = callback
     for option in reversed(options):
         decorated = option(decorated)
-    text = f"{_SENTENCES[action]}\n\nNames are exact; names with spaces need quotes.\n\n\b\nExample:\n  {_EXAMPLES[action]}"
+    text = f"{_SENTENCES[action]}\n\n{_RULES}\n\n\b\nExample:\n  {_EXAMPLES[action]}"
     command: click.Command = click.command(action.value, help=text)(decorated)
     return command
 

@@ -57,11 +57,16 @@ def exit_of(error: errors.UcmError) -> Exit:
     return next((found for kind, found in _FAILURES if isinstance(error, kind)), Exit.FAILED)
 
 
-def fail(problem: str, hint: str = "", status: Exit = Exit.FAILED) -> NoReturn:
-    """End the command as the command line tells failures: one sentence, a hint, a status; never a traceback."""
+def told(problem: str, hint: str = "") -> None:
+    """Say on standard error what went wrong: one sentence and a hint."""
     click.echo(f"error: {problem}", err=True)
     if hint:
         click.echo(f"hint: {hint}", err=True)
+
+
+def fail(problem: str, hint: str = "", status: Exit = Exit.FAILED) -> NoReturn:
+    """End the command as the command line tells failures: one sentence, a hint, a status; never a traceback."""
+    told(problem, hint)
     raise click.exceptions.Exit(status)
 
 

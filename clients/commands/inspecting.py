@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
+from ucmsim.clients.commands.asking import Round
 from ucmsim.clients.commands.connecting import Target, speaks_to_a_node, speaks_to_nodes
 from ucmsim.clients.commands.output import console
+
+if TYPE_CHECKING:
+    from ucmsim.clients.results import ProductInformation
 
 
 @click.command("products")
@@ -22,21 +28,29 @@ def products(target: Target, as_json: bool) -> None:
       ucmsim products --host 10.0.0.11 --host 10.0.0.12
     """
     found = {}
+    asked = Round(target)
     for host in target.hosts:
-        with target.control_center(host) as node:
+        with asked.asking(host) as node:
             found[host] = node.product_information()
-    if as_json:
-        documents = [
-            {
-                "node": host,
-                "version": told.version,
-                "publisher": told.primary_node,
-                "products": [asdict(product) for product in told.products],
-            }
-            for host, told in found.items()
-        ]
-        click.echo(json.dumps(documents, indent=2, ensure_ascii=False))
-        return
+    if found:
+        (_print_json if as_json else _print_tables)(found)
+    asked.end()
+
+
+def _print_json(found: Mapping[str, ProductInformation]) -> None:
+    documents = [
+        {
+            "node": host,
+            "version": told.version,
+            "publisher": told.primary_node,
+            "products": [asdict(product) for product in told.products],
+        }
+        for host, told in found.items()
+    ]
+    click.echo(json.dumps(documents, indent=2, ensure_ascii=False))
+
+
+def _print_tables(found: Mapping[str, ProductInformation]) -> None:
     from rich.table import Table
 
     screen = console()

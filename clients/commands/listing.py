@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ucmsim.clients.commands.asking import Round
 from ucmsim.clients.commands.connecting import Target, speaks_to_nodes
 from ucmsim.clients.commands.exits import Exit
 from ucmsim.clients.commands.output import Form, chosen, in_one_form, printed
@@ -64,20 +65,22 @@ def list_services(
     lines: list[Line] = []
     around: dict[str, Surroundings] = {}
     everything = not (patterns or kind or group or activated or problems)
+    asked = Round(target)
     for host in target.hosts:
-        with target.control_center(host) as node:
+        with asked.asking(host) as node:
             services = {service.name: service for service in node.services()}
             states = node.status()
             if form is Form.VOS:
                 around[host] = _surroundings(target, node, with_platform=everything)
-        lines += [
-            Line(host, state, services.get(state.name))
-            for state in states
-            if _wanted(state, services.get(state.name), patterns, kind, group)
-            and not (activated and not state.activated)
-            and not (problems and not is_problem(state))
-        ]
-    printed(lines, form, target.hosts, around)
+            lines += [
+                Line(host, state, services.get(state.name))
+                for state in states
+                if _wanted(state, services.get(state.name), patterns, kind, group)
+                and not (activated and not state.activated)
+                and not (problems and not is_problem(state))
+            ]
+    printed(lines, form, asked.answered, several=asked.several, around=around)
+    asked.end()
 
 
 @click.command("status")
@@ -97,15 +100,18 @@ def status(target: Target, names: tuple[str, ...], expect: str | None, form: For
     """
     lines: list[Line] = []
     around: dict[str, Surroundings] = {}
+    asked = Round(target)
     for host in target.hosts:
-        with target.control_center(host) as node:
-            lines += chosen(host, node.status(*names))
+        with asked.asking(host) as node:
+            states = node.status(*names)
             if form is Form.VOS:
                 around[host] = _surroundings(target, node, with_platform=not names)
-    printed(lines, form, target.hosts, around)
+            lines += chosen(host, states)
+    printed(lines, form, asked.answered, several=asked.several, around=around)
     missing = [line for line in lines if not line.state.known]
     for line in missing:
         click.echo(f"{line.node} has no service named {line.state.name!r}; names: ucmsim list", err=True)
+    asked.end()
     if missing or (expect and any(line.state.status.value.lower() != expect for line in lines)):
         sys.exit(Exit.NOT_AS_ASKED)
 

@@ -73,15 +73,18 @@ def printed(
     lines: Sequence[Line],
     form: Form,
     hosts: Sequence[str],
+    *,
+    several: bool,
     around: Mapping[str, Surroundings] = MappingProxyType({}),
 ) -> None:
-    """Print services in the form that was chosen; what people read stands alone for each node.
+    """Print services of hosts that answered in the form that was chosen; nothing if none did.
 
-    `around` is what --vos says of each host.
+    What people read stands alone for each node, under its name if `several` were asked. `around` is what --vos says of each host.
     """
+    if not hosts:
+        return
     from ucmsim.clients.commands import forms
 
-    several = len(hosts) > 1
     by_host = {host: [line for line in lines if line.node == host] for host in hosts}
     match form:
         case Form.JSON:

@@ -36,6 +36,18 @@ def test_stop_start_restart_on_two_nodes(run, lab):
     ] * 2
 
 
+def test_trouble_with_a_node_keeps_the_table_of_those_before_and_spares_those_after(run, lab):
+    lab.rest().simulation.condition(node="cucm-sub", reachable=False)
+    hosts = ("-H", "127.0.0.1", "-H", "127.0.0.2", "-H", "127.0.0.3")
+    shown = run("restart", "Cisco Trust Verification Service", "--wait", *hosts)
+    assert shown.exit_code == 4
+    assert shown.stdout.splitlines()[0].strip() == "127.0.0.1"
+    assert "● Started" in shown.stdout
+    assert "error: 127.0.0.2 does not answer" in shown.stderr
+    assert "left alone, since a node before failed: 127.0.0.3" in shown.stderr
+    assert shown.stderr.count("error: ") == 1  # 127.0.0.3 was not even looked for
+
+
 @pytest.mark.parametrize(
     ("command", "status", "error", "hint"),
     [

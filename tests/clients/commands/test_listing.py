@@ -159,3 +159,33 @@ def test_of_several_nodes_each_has_its_table(run):
         < shown.index("127.0.0.2")
         < shown.index("○ Stopped")
     )
+
+
+@pytest.mark.parametrize(
+    "line", [["list", "--json"], ["status", "Cisco Tftp", "--json"], ["products", "--json"]]
+)
+def test_a_dead_node_does_not_hide_what_the_others_answer(run, lab, line):
+    lab.rest().simulation.condition(node="cucm-sub", reachable=False)
+    shown = run(*line, "-H", "127.0.0.2", "-H", "127.0.0.1")
+    assert shown.exit_code == 4
+    assert {each["node"] for each in json.loads(shown.stdout)} == {"127.0.0.1"}
+    error, hint = shown.stderr.splitlines()
+    assert error.startswith("error: 127.0.0.2 does not answer")
+    assert hint.startswith("hint: ")
+
+
+def test_the_first_failure_decides_the_exit_status_and_every_failure_is_told(run, lab):
+    lab.rest().simulation.condition(node="cucm-sub", reachable=False)
+    lab.faults.http_status(403, node="cucm-pub", times=1)
+    shown = run("status", "Cisco Tftp", "-H", "127.0.0.1", "-H", "127.0.0.2")
+    assert (shown.exit_code, shown.stdout) == (5, "")
+    assert [line.split()[1] for line in shown.stderr.splitlines() if line.startswith("error: ")] == [
+        "127.0.0.1",
+        "127.0.0.2",
+    ]
+
+
+def test_nothing_is_printed_where_no_node_answers(run, lab):
+    shown = run("list", "--json", "-H", "127.0.0.1", "-H", "127.0.0.2", UCMSIM_PORT="1")
+    assert (shown.exit_code, shown.stdout) == (4, "")
+    assert shown.stderr.count("error: ") == 2
