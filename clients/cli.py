@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ucmsim.clients.commands.exits import Exit, fail
+from ucmsim.clients.commands.exits import Exit, endings_told, fail
 from ucmsim.clients.commands.group import Commands
 
 
@@ -121,7 +121,8 @@ def serve(
                 fail(
                     f"the ready file {ready_file} cannot be written: {error.strerror}", "check its directory"
                 )
-        click.echo(greeting(server))
+        with endings_told():
+            click.echo(greeting(server))
 
     try:
         with StateDirectory(state_dir or default_path(os.environ)) as directory:

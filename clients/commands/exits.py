@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import IntEnum
 from typing import NoReturn
 
 import click
 
 from ucmsim.clients import errors
+
+_UNWRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+"""How the system says that output finds no room."""
 
 
 class Exit(IntEnum):
@@ -23,6 +29,8 @@ class Exit(IntEnum):
     DENIED = 5
     TIMED_OUT = 6
     FAILED = 7
+    INTERRUPTED = 130
+    PIPE_CLOSED = 141
 
     @property
     def meaning(self) -> str:
@@ -38,7 +46,10 @@ _MEANINGS = {
     Exit.UNREACHABLE: "The node was not reached, or its certificate is not trusted.",
     Exit.DENIED: "The node does not accept user and password, or the user lacks the role.",
     Exit.TIMED_OUT: "What was waited for did not come in time.",
-    Exit.FAILED: "Anything else went wrong: throttled, a SOAP fault, an answer that makes no sense.",
+    Exit.FAILED: "Anything else went wrong: throttled, a SOAP fault, an answer that makes no sense, "
+    "standard output that cannot be written.",
+    Exit.INTERRUPTED: "Interrupted by Ctrl-C; commands that go on until Ctrl-C end with 0.",
+    Exit.PIPE_CLOSED: "The reader of standard output went away, such as `head`.",
 }
 
 _FAILURES: tuple[tuple[type[errors.UcmError], Exit], ...] = (
@@ -77,3 +88,26 @@ def failures_told() -> Iterator[None]:
         yield
     except errors.UcmError as error:
         fail(error.problem, error.hint, exit_of(error))
+
+
+@contextmanager
+def endings_told() -> Iterator[None]:
+    """Inside, Ctrl-C and a reader that went away end the command silently, a full disk with a sentence; none with a traceback."""
+    try:
+        yield
+    except (KeyboardInterrupt, click.Abort):
+        raise click.exceptions.Exit(Exit.INTERRUPTED) from None
+    except BrokenPipeError:
+        _give_up_output()
+        raise click.exceptions.Exit(Exit.PIPE_CLOSED) from None
+    except OSError as error:
+        if error.errno not in _UNWRITABLE or error.filename is not None:
+            raise
+        _give_up_output()
+        fail(f"standard output cannot be written: {error.strerror}", "check the disk that it goes to")
+
+
+def _give_up_output() -> None:
+    """Let what is still buffered go nowhere: Python would try once more at its end, and complain."""
+    with suppress(OSError, ValueError):  # a stream that was put in place of standard output has no descriptor
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

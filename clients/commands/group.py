@@ -1,15 +1,16 @@
 """The group of all commands: it loads the module of a command when the command is asked for.
 
-It words failures of clients in one place; what a command does is in its own module.
+It words failures of clients and untimely ends in one place; what a command does is in its own module.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Any
 
 import click
 
-from ucmsim.clients.commands.exits import failures_told
+from ucmsim.clients.commands.exits import endings_told, failures_told
 
 COMMANDS = {
     "list": "listing:list_services",
@@ -49,7 +50,12 @@ class Commands(click.Group):
         command: click.Command = getattr(import_module(f"ucmsim.clients.commands.{module}"), name)
         return command
 
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Read the command line; --help and --version print here already."""
+        with endings_told():
+            return super().make_context(*args, **extra)
+
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; a client's exception becomes a sentence, a hint and an exit status."""
-        with failures_told():
+        with endings_told(), failures_told():
             return super().invoke(ctx)

@@ -59,7 +59,12 @@ def console() -> Console:
     """The terminal; wide and without colour when it is none."""
     from rich.console import Console
 
-    return Console(width=None if sys.stdout.isatty() else WIDE, highlight=False, soft_wrap=False)
+    class Screen(Console):
+        def on_broken_pipe(self) -> None:
+            """Leave it to the group of commands how that ends: Rich would end with 1."""
+            raise  # what is being handled  # noqa: PLE0704
+
+    return Screen(width=None if sys.stdout.isatty() else WIDE, highlight=False, soft_wrap=False)
 
 
 def chosen(node: str, states: Iterable[ServiceState]) -> list[Line]:

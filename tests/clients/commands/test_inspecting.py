@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 
@@ -104,7 +105,7 @@ def test_the_help_names_every_command(run):
 
 def test_every_exit_status_has_a_meaning():
     assert all(each.meaning.endswith(".") for each in Exit)
-    assert [each.value for each in Exit] == list(range(8))
+    assert [each.value for each in Exit] == [*range(8), 128 + signal.SIGINT, 128 + signal.SIGPIPE]
 
 
 def test_the_command_line_is_installed():
