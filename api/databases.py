@@ -49,8 +49,11 @@ def opened(url: str) -> Store:
     except ArgumentError:
         raise DatabaseError("--database is no URL", f"write it like {EXAMPLE}") from None
     shown = place.render_as_string(hide_password=True)
-    if place.get_backend_name() not in ("postgresql", "sqlite"):
-        raise DatabaseError(f"{shown}: only PostgreSQL and SQLite are supported", f"write it like {EXAMPLE}")
+    if place.get_backend_name() != "postgresql":
+        raise DatabaseError(
+            f"{shown}: --database is for PostgreSQL only",
+            f"write it like {EXAMPLE}; a file of its own is in --state-dir, without --database",
+        )
     try:
         return Store(url)
     except (ModuleNotFoundError, NoSuchModuleError):

@@ -198,3 +198,15 @@ def test_help_loads_no_server() -> None:
 
     assert said.splitlines()[-1] == "[]"
     assert "Exit status: 0" in said
+
+
+@pytest.mark.parametrize("url", ["sqlite:///state.sqlite", "mysql://user:secret@host/name"])
+def test_a_database_is_postgresql_or_the_file_in_the_state_directory(tmp_path: Path, url: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path)
+        status, (error, hint) = serve(tmp_path, "--port", "0", "--database", url)
+    assert status == 7
+    assert error.endswith(": --database is for PostgreSQL only")
+    assert "secret" not in error
+    assert "--state-dir" in hint
+    assert not (tmp_path / "state.sqlite").exists()
