@@ -13,7 +13,7 @@ import click
 from ucmsim.clients.commands.asking import Round
 from ucmsim.clients.commands.connecting import Target, speaks_to_nodes
 from ucmsim.clients.commands.exits import Exit
-from ucmsim.clients.commands.output import Form, chosen, in_one_form, printed
+from ucmsim.clients.commands.output import Form, chosen, in_one_form, one_of, printed
 from ucmsim.clients.errors import FaultError, NotServedError, UcmError
 from ucmsim.clients.results import NOT_ACTIVATED, Service, ServiceState, Status
 
@@ -27,10 +27,14 @@ EXPECTED = [status.value.lower() for status in Status if status is not Status.UN
 
 @click.command("list")
 @click.argument("patterns", nargs=-1, metavar="[PATTERN]...")
-@click.option(
-    "--feature", "kind", flag_value="feature", help="Only feature services, which can be activated."
+@one_of(
+    "kind",
+    {
+        "feature": ("feature", "Only feature services, which can be activated."),
+        "network": ("network", "Only network services, which always are."),
+    },
+    None,
 )
-@click.option("--network", "kind", flag_value="network", help="Only network services, which always are.")
 @click.option("--group", metavar="PATTERN", help="Only services of a group, such as 'CM Services'.")
 @click.option("--activated", is_flag=True, help="Leave out what is not activated.")
 @click.option("--problems", is_flag=True, help="Only what is activated and does not run.")
@@ -64,12 +68,14 @@ def list_services(
 
     lines: list[Line] = []
     around: dict[str, Surroundings] = {}
+    known: set[str] = set()
     everything = not (patterns or kind or group or activated or problems)
     asked = Round(target)
     for host in target.hosts:
         with asked.asking(host) as node:
             services = {service.name: service for service in node.services()}
             states = node.status()
+            known |= {state.name for state in states}
             if form is Form.VOS:
                 around[host] = _surroundings(target, node, with_platform=everything)
             lines += [
@@ -80,6 +86,9 @@ def list_services(
                 and not (problems and not is_problem(state))
             ]
     printed(lines, form, asked.answered, several=asked.several, around=around)
+    for pattern in patterns:
+        if asked.answered and not any(_matches(name, pattern) for name in known):
+            click.echo(_in_vain(pattern, known), err=True)
     asked.end()
 
 
@@ -148,6 +157,21 @@ def _wanted(
     if kind and (service is None or service.deployable is not (kind == "feature")):
         return False
     return not group or (service is not None and _matches(service.group, group))
+
+
+def _in_vain(pattern: str, names: Iterable[str]) -> str:
+    """What is said of a pattern that no name matches: which names are near, if any is."""
+    from difflib import get_close_matches
+
+    spelt = {name.lower(): name for name in sorted(names)}
+    wanted = pattern.lower().strip("*")
+    # Many leave out the vendor's name, which most services begin with.
+    near = dict.fromkeys(
+        spelt[each]
+        for form in (wanted, f"cisco {wanted}")
+        for each in get_close_matches(form, spelt, cutoff=0.75)
+    )
+    return f"nothing matches {pattern!r}" + (f"; near: {', '.join(map(repr, near))}" if near else "")
 
 
 def _matches(text: str, pattern: str) -> bool:

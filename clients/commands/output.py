@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
+from functools import wraps
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -39,18 +40,26 @@ _MEANINGS = {
 
 def in_one_form(*forms: Form) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Give a command an option for each of these forms; it is called with a `Form` as `form`."""
+    return one_of("form", {form.value: (form, _MEANINGS[form]) for form in forms}, Form.TABLE)
+
+
+def one_of(
+    parameter: str, choices: dict[str, tuple[Any, str]], default: Any
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command options of which at most one may be given: each name with the value it stands for and its help."""
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
-        for form in reversed(forms):
-            command = click.option(
-                f"--{form.value}",
-                "form",
-                flag_value=form,
-                type=Form,
-                default=Form.TABLE,
-                help=_MEANINGS[form],
-            )(command)
-        return command
+        @wraps(command)
+        def called(**given: Any) -> Any:
+            chosen = [name for name in choices if given.pop(f"{parameter}_{name}")]
+            if len(chosen) > 1:
+                raise click.UsageError(f"{' and '.join(f'--{name}' for name in chosen)} exclude each other.")
+            value = choices[chosen[0]][0] if chosen else default
+            return command(**{parameter: value}, **given)
+
+        for name, (_, meaning) in reversed(choices.items()):
+            called = click.option(f"--{name}", f"{parameter}_{name}", is_flag=True, help=meaning)(called)
+        return called
 
     return decorate
 

@@ -189,3 +189,33 @@ def test_nothing_is_printed_where_no_node_answers(run, lab):
     shown = run("list", "--json", "-H", "127.0.0.1", "-H", "127.0.0.2", UCMSIM_PORT="1")
     assert (shown.exit_code, shown.stdout) == (4, "")
     assert shown.stderr.count("error: ") == 2
+
+
+@pytest.mark.parametrize(
+    ("pattern", "said"),
+    [
+        ("nosuch*", "nothing matches 'nosuch*'\n"),
+        ("*Cisco CallManger*", "nothing matches '*Cisco CallManger*'; near: 'Cisco CallManager'"),
+        ("tftpd", "nothing matches 'tftpd'; near: 'Cisco Tftp'"),
+    ],
+)
+def test_a_pattern_that_matches_nothing_is_told_with_what_is_near(run, pattern, said):
+    shown = run("list", pattern, "*ctimanager", "--json")
+    assert shown.exit_code == 0
+    assert [each["name"] for each in json.loads(shown.stdout)] == ["Cisco CTIManager"]
+    assert shown.stderr.startswith(said)
+    assert len(shown.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["list", "--json", "--csv"],
+        ["list", "--feature", "--network"],
+        ["stop", "Cisco Tftp", "--csv", "--json"],
+    ],
+)
+def test_options_that_exclude_each_other_are_a_wrong_command_line(run, line):
+    told = run(*line)
+    assert (told.exit_code, told.stdout) == (2, "")
+    assert "exclude each other" in told.stderr
