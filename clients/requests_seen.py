@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -73,6 +74,11 @@ class Asked:
         if self.user is not None and seen.user != self.user:
             found.append(f"user is {seen.user!r}")
         return found
+
+    def distance(self, seen: Seen) -> tuple[int, float]:
+        """How far a request is from what is looked for: in how many ways it differs, then how unlike its operation is."""
+        alike = SequenceMatcher(None, self.operation.lower(), seen.operation.lower()).ratio()
+        return len(self.differences(seen)), -alike
 
     def __str__(self) -> str:
         parts = [f"{name} {value!r}" for name, value in self._given() if value is not None]
@@ -153,7 +159,7 @@ def _failure(asked: Asked, times: int | None, found: list[Seen], everything: lis
     head = f"there was no {asked}"
     if not everything:
         return f"{head}; no request came at all"
-    near = sorted(everything, key=lambda seen: len(asked.differences(seen)))[:SHOWN]
+    near = sorted(everything, key=asked.distance)[:SHOWN]
     lines = [f"\n  {seen}\n    {'; '.join([*asked.differences(seen), *seen.misses])}" for seen in near]
     return f"{head}; {len(everything)} other requests came, closest:{''.join(lines)}"
 

@@ -120,6 +120,16 @@ def test_a_failed_assertion_names_what_came_closest_and_how_it_differs(ucm):
     assert "no service named 'Cisco CallManger' on cucm-pub; closest: 'Cisco CallManager'" in others[-1]
 
 
+def test_a_misspelt_operation_is_shown_beside_the_one_that_was_meant(ucm):
+    ucm.session().get(ucm.wsdl).raise_for_status()
+    ucm.control_center("cucm-pub").status("A Cisco DB")
+    with pytest.raises(AssertionError) as told:
+        ucm.requests.assert_called("soapGetServiceStatuss", node="cucm-pub")
+    _, nearest, difference, *_ = str(told.value).splitlines()
+    assert nearest.strip() == "soapGetServiceStatus for A Cisco DB on cucm-pub, answered 200"
+    assert difference.strip() == "operation is 'soapGetServiceStatus'"
+
+
 def test_a_contract_is_about_no_service_and_a_lost_answer_was_none(ucm, ucm_faults):
     ucm.session().get(ucm.wsdl).raise_for_status()
     ucm_faults.drop(times=1)
