@@ -83,7 +83,25 @@ def advance(target: Target, seconds: float | None, to_next: bool) -> None:
 @click.argument("changes", nargs=-1, required=True, metavar="KEY=VALUE...")
 @speaks_to_a_node
 def condition(target: Target, node: str, changes: tuple[str, ...]) -> None:
-    """Change the world around a NODE.
+    """Change the world around a NODE: one condition or several.
+
+    \b
+    For every node:
+      reachable=true|false             whether it answers on the network at all
+      latencyMs=0…600000               by how many milliseconds it answers later
+      virtual=true|false               false: the services of hardware exist as well
+      upgrade=true|false               whether an upgrade is planned
+      drivesUpgrades=true|false        whether upgrades of other nodes are run from this one
+      dhcp=true|false                  whether it serves DHCP to phones
+    For IM and Presence:
+      dbReplication=OK|SETUP|BROKEN    services are held back until it is OK
+      syncAgent=DONE|RUNNING           whether the publisher's Sync Agent is done with UCM
+      syncAgentLimitSeconds=0…604800   how long the publisher waits for it
+      externalDatabase=ABSENT|CONFIGURED|UNREACHABLE
+      persistentChat=true|false        needs the external database
+      ldapContactSearch=true|false     whether contact search in LDAP is configured
+      xmppFederation=true|false, sipFederation=true|false
+      peering=NONE|CURRENT|RELEASE_8_6 with which clusters presence is exchanged
 
     \b
     Examples:

@@ -4,7 +4,7 @@
 #   UCM_PASSWORD=… ./status.sh 'Cisco Tftp'
 set -eu
 
-service=$1
+service=${1:?"usage: UCM_PASSWORD=… UCM_CACERT=… $0 'Cisco Tftp'"}
 host=${UCM_HOST:-127.0.0.1}
 port=${UCM_PORT:-8443}
 

@@ -92,6 +92,12 @@ def test_curl_and_sed_are_enough_for_a_status(execute, service, said):
     assert (told.returncode, told.stdout.strip()) == (0, said), told.stderr
 
 
+def test_the_status_with_curl_says_how_it_is_used(execute):
+    told = execute("sh", EXAMPLES / "curl/status.sh")
+    assert told.returncode != 0
+    assert "usage: " in told.stderr
+
+
 def test_curl_restarts_over_rest_and_waits(execute):
     told = execute("sh", EXAMPLES / "curl/restart.sh", "lab", "cucm-pub", "cisco-tftp")
     assert told.returncode == 0, told.stderr

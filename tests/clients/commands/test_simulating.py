@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
+from pydantic.alias_generators import to_camel
 
+from ucmsim.api.sim.documents.stage import NodePatch
 from ucmsim.clients import Status
 from ucmsim.clients.errors import FaultError, UnreachableError
 
@@ -158,3 +161,13 @@ def test_what_the_server_refuses_is_told_with_the_place(run):
     told = run("sim", "condition", "cucm-pub", "reachable=perhaps")
     assert told.exit_code == 7
     assert "reachable" in told.stderr
+
+
+def test_the_help_of_condition_lists_every_key_with_its_values(run):
+    told = run("sim", "condition", "--help").stdout
+    for name, field in NodePatch.model_fields.items():
+        key = to_camel(name)
+        assert re.search(rf"\b{key}=", told), key
+        if "Literal" in str(field.annotation):
+            values = "|".join(re.findall(r"'(\w+)'", str(field.annotation)))
+            assert f"{key}={values}" in told
