@@ -70,7 +70,12 @@ class HttpStatusParams(Body):
     headers: dict[
         Annotated[str, Field(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$")],
         Annotated[str, Field(pattern=r"^[ -~]{0,2000}$")],
-    ] = Field(default_factory=dict, examples=[{"Retry-After": "30"}])
+    ] = Field(
+        default_factory=dict,
+        examples=[{"Retry-After": "30"}],
+        # Names of another form are refused, which the pattern alone does not say.
+        json_schema_extra={"additionalProperties": False},
+    )
 
 
 class HttpStatusEffect(Body):
