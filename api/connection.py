@@ -215,13 +215,8 @@ class Connection(HttpToolsProtocol):
 
     def _keep(self, kept: Repeats, pieces: list[bytes], number: int, repeat: Repeat) -> None:
         """Remember how the request of that number is answered, if nothing came after it and the connection stays open."""
-        lost = self.cycle is None
-        if (
-            not lost
-            and self._begun == number
-            and self.cycle.keep_alive
-            and self.cycle.scope["method"] != "HEAD"
-        ):
+        cycle = self.cycle if self._begun == number else None  # nor is there one when the connection is lost
+        if cycle is not None and cycle.keep_alive and cycle.scope["method"] != "HEAD":
             kept.keep(self.address, pieces, repeat)
 
     def on_message_begin(self) -> None:
@@ -291,8 +286,8 @@ def _around_cookies(reply: Reply) -> tuple[bytes, bytes]:
     return before, _lines(reply.all_headers).removeprefix(before) + b"\r\n"
 
 
-def _begun(status: int) -> tuple[bytes, bytes]:
-    return STATUS_LINE[status], _date_line(int(time.time()))
+def _begun(status: int) -> tuple[bytes, ...]:
+    return STATUS_LINE[status], b"Date: ", _date(int(time.time())), b"\r\n"
 
 
 def _lines(headers: Iterable[tuple[str, str]]) -> bytes:
@@ -334,8 +329,3 @@ def _capitals(name: bytes) -> bytes:
 @lru_cache(maxsize=2)
 def _date(second: int) -> bytes:
     return formatdate(second, usegmt=True).encode("ascii")
-
-
-@lru_cache(maxsize=2)
-def _date_line(second: int) -> bytes:
-    return b"Date: %b\r\n" % _date(second)

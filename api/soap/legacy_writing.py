@@ -6,13 +6,14 @@ Lists are arrays, and nothing is moved out of its place into a reference (specif
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from ucmsim.api.soap.faults import SOAP_11, SoapFault
 from ucmsim.api.soap.reading import Element, local_name
 from ucmsim.api.soap.text import escape
+from ucmsim.api.soap.writing import Writer, written
 from ucmsim.wsdl.contract import Contract, Member
 
 ENCODING = "http://schemas.xmlsoap.org/soap/encoding/"
@@ -34,8 +35,6 @@ LEAVES = {"text": "xsd:string", "word": "xsd:string", "number": "xsd:integer", "
 _OTHER_STACK = re.compile(r"^(?:\w+\.)+\w+: ")
 """The exception that the current stack complains with."""
 
-Writer = Callable[[Any], str]
-
 
 class LegacyWriting:
     """Writes the answers to the operations of a contract, envelope and all."""
@@ -46,7 +45,7 @@ class LegacyWriting:
     def __call__(self, operation: str, asked: Element, answer: Mapping[str, Any]) -> bytes:
         """Return the bytes of the answer; it is called as the request's element is, and in the same namespace."""
         name = f"{local_name(asked)}Response"
-        content = self._writers[operation](answer)
+        content = written(answer, self._writers[operation])
         namespace = asked.tag[1:].partition("}")[0] if asked.tag.startswith("{") else ""
         encoded = f'soapenv:encodingStyle="{ENCODING}"'
         if namespace:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from ucmsim.api.soap import envelope
 from ucmsim.api.soap.text import escape
 from ucmsim.wsdl.contract import Contract, Member
 
+T = TypeVar("T")
 Writer = Callable[[Any], str]
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -28,9 +29,21 @@ class UnfitAnswerError(TypeError):
 
 
 class Standing(dict[str, Any]):
-    """An answer that is given more than once: it keeps its written form, and must not change any more."""
+    """An answer that is given more than once: it keeps its written forms, and must not change any more."""
 
-    written: bytes | None = None
+    def __init__(self, **fields: Any) -> None:
+        super().__init__(fields)
+        self.forms: dict[Callable[[Any], Any], Any] = {}
+
+
+def written(answer: Mapping[str, Any], write: Callable[[Any], T]) -> T:
+    """Return what `write` makes of an answer; of one that stands, what it has made of it before."""
+    if not isinstance(answer, Standing):
+        return write(answer)
+    if write not in answer.forms:
+        answer.forms[write] = write(answer)
+    form: T = answer.forms[write]
+    return form
 
 
 class Writing:
@@ -38,17 +51,17 @@ class Writing:
 
     def __init__(self, contract: Contract) -> None:
         self._writers = {
-            operation.name: writer(operation.response, contract.namespace)
+            operation.name: _message(writer(operation.response, contract.namespace))
             for operation in contract.operations.values()
         }
 
     def __call__(self, operation: str, answer: Mapping[str, Any]) -> bytes:
         """Return the bytes of the answer to an operation; raises `UnfitAnswerError`."""
-        if not isinstance(answer, Standing):
-            return envelope.wrap(self._writers[operation](answer))
-        if answer.written is None:
-            answer.written = envelope.wrap(self._writers[operation](answer))
-        return answer.written
+        return written(answer, self._writers[operation])
+
+
+def _message(write: Writer) -> Callable[[Any], bytes]:
+    return lambda answer: envelope.wrap(write(answer))
 
 
 def writer(message: Member, namespace: str) -> Writer:

@@ -17,7 +17,7 @@ from ucmsim.api.rest.resources.names import (
 )
 from ucmsim.api.rest.resources.service_documents import ServiceDocument, ServicePage, service_document
 from ucmsim.api.rest.resources.service_filters import ServiceQuery
-from ucmsim.api.rest.resources.situations import Situation, present
+from ucmsim.api.rest.resources.situations import Situation
 from ucmsim.api.rest.routes import JSON, Content, Link, Reply, Resource, get
 from ucmsim.api.views import ClusterView
 from ucmsim.models.states import NodeRef
@@ -58,9 +58,9 @@ class Services(Resource):
         """
         view = self._engine.cluster_view(find_cluster(self._engine, cluster).id)
         found = find_node(view.subject, node)
-        running = tuple(by_place(self._desk.running(view.subject.id), self._engine.clock.now()).items())
+        running = self._running(view)
         headers = canonical(f"{node_path(NodeRef(view.subject.id, found.id))}/services", found.id == node)
-        stands = Situation(view.subject, view.at, dict(running)).ending(view.until)
+        stands = _situation(view, running).ending(view.until)
         if query == ServiceQuery():  # what monitors ask for, again and again
             content = Content(JSON, view.once(_written, found.id, running))
             return Reply(content=content, headers=headers, stands=stands)
@@ -78,13 +78,16 @@ class Services(Resource):
     def read(self, cluster: ClusterName, node: NodeName, service: ServiceName) -> Reply[ServiceDocument]:
         """Read a service of a node."""
         view = self._engine.cluster_view(find_cluster(self._engine, cluster).id)
-        situation = present(self._engine, self._desk, view.subject)
-        found = find_node(situation.cluster, node)
-        chosen = find_service(situation.cluster, found, service)
-        document = service_document(situation, found, chosen)
+        found = find_node(view.subject, node)
+        chosen = find_service(view.subject, found, service)
+        running = self._running(view)
+        document = view.once(_document, found.id, chosen.name, running)
         same = (found.id, chosen.slug) == (node, service)
         headers = canonical(document.links["self"], same)
-        return Reply(document, headers=headers, stands=situation.ending(view.until))
+        return Reply(document, headers=headers, stands=_situation(view, running).ending(view.until))
+
+    def _running(self, view: ClusterView) -> Running:
+        return tuple(by_place(self._desk.running(view.subject.id), self._engine.clock.now()).items())
 
 
 def canonical(path: str, same: bool) -> dict[str, str]:
@@ -92,8 +95,17 @@ def canonical(path: str, same: bool) -> dict[str, str]:
     return {} if same else {"Content-Location": path}
 
 
+def _situation(view: ClusterView, running: Running) -> Situation:
+    return Situation(view.subject, view.at, dict(running))
+
+
+def _document(view: ClusterView, node_id: str, name: str, running: Running) -> ServiceDocument:
+    node = view.subject.nodes[node_id]
+    return service_document(_situation(view, running), node, node.services[name])
+
+
 def _documents(view: ClusterView, node_id: str, running: Running) -> list[ServiceDocument]:
-    situation, node = Situation(view.subject, view.at, dict(running)), view.subject.nodes[node_id]
+    situation, node = _situation(view, running), view.subject.nodes[node_id]
     return [service_document(situation, node, service) for service in node.services.values()]
 
 

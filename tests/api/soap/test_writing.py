@@ -9,7 +9,8 @@ from lxml import etree
 
 from ucmsim import wsdl
 from ucmsim.api.soap.text import escape
-from ucmsim.api.soap.writing import UnfitAnswerError, writer
+from ucmsim.api.soap.writing import Standing, UnfitAnswerError, writer
+from ucmsim.api.soap.writing import written as written_form
 from ucmsim.wsdl.contract import load, parse
 
 CONTRACT = load("ControlCenterServices")
@@ -149,3 +150,25 @@ def test_text_is_escaped_and_can_be_read_again(text, escaped):
     assert escape(text) == escaped
     read = etree.fromstring(f"<a>{escape(text)}</a>".encode()).text
     assert read == text.translate(dict.fromkeys([0, 0x1B, 0xFFFE, 0xD800], "\ufffd"))
+
+
+def test_an_answer_that_stands_is_written_once_for_each_stack_that_sends_it():
+    made = []
+
+    def current(answer):
+        made.append("current")
+        return dict(answer)
+
+    def legacy(answer):
+        made.append("legacy")
+        return [*answer]
+
+    standing, passing = Standing(soapGetServiceStatusReturn="x"), {"soapGetServiceStatusReturn": "x"}
+
+    assert [written_form(standing, write) for write in (current, legacy) * 2] == [
+        {"soapGetServiceStatusReturn": "x"},
+        ["soapGetServiceStatusReturn"],
+    ] * 2
+    assert made == ["current", "legacy"]
+    written_form(passing, current), written_form(passing, current)
+    assert made.count("current") == 3
